@@ -1,0 +1,9 @@
+/** @type {import('next').NextConfig} */
+export default {
+  reactStrictMode: true,
+  poweredByHeader: false,
+  serverExternalPackages: ['@dbos-inc/dbos-sdk', 'pg', 'pino', '@duckdb/node-api', 'onnxruntime-node'],
+  devIndicators: false,
+  // `npm test` checks the types; a first start on a small machine need not wait for it.
+  typescript: { ignoreBuildErrors: true },
+}
