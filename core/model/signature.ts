@@ -1,0 +1,54 @@
+import { z } from 'zod'
+
+/** One raw column a model reads. `category` and `text` are strings; a missing string is '' and a missing number is NaN. */
+export const signatureInputSchema = z.object({
+  name: z.string(),
+  type: z.enum(['text', 'category', 'number']),
+  /** One value from the training data, to fill the "Try it" form and the curl line. */
+  example: z.union([z.string(), z.number()]),
+  /** The most frequent values of a category, for a select. */
+  values: z.array(z.string()).optional(),
+})
+export type SignatureInput = z.output<typeof signatureInputSchema>
+
+export const signatureSchema = z.object({ inputs: z.array(signatureInputSchema), target: z.string() })
+export type Signature = z.output<typeof signatureSchema>
+
+/** What a row looks like on the wire. Unknown fields are refused; a missing field may be null when the model can impute. */
+export type PredictRow = Record<string, string | number | boolean | null>
+
+/** One answer of the gateway. */
+export const predictionSchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  confidence: z.number(),
+  probabilities: z.record(z.string(), z.number()),
+  version: z.string(),
+})
+
+const bins = z.object({ edges: z.array(z.number()), counts: z.array(z.int()) })
+
+/** The training reference that live traffic is compared with; lives in the .onnx metadata as `stageline.reference`. */
+export const referenceSchema = z.object({
+  rows: z.int(),
+  /** Per input column. Text columns are watched by their length in words. Numeric edges are deciles of the training data, one more than counts, the outer two open; core/monitor/bins cuts them. */
+  columns: z.array(
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('number'), name: z.string(), missing: z.int(), ...bins.shape }),
+      z.object({ kind: z.literal('length'), name: z.string(), missing: z.int(), ...bins.shape }),
+      z.object({
+        kind: z.literal('category'),
+        name: z.string(),
+        missing: z.int(),
+        /** At most 30 values by count; `other` counts the rest. */
+        values: z.array(z.object({ value: z.string(), count: z.int() })),
+        other: z.int(),
+      }),
+    ]),
+  ),
+  /** Rows per class, as labelled and as predicted out of fold, in the order of `classes`. */
+  classes: z.array(z.object({ name: z.string(), rows: z.int(), predicted: z.int() })),
+  /** Out-of-fold confidence: 20 bins over [0, 1], and its mean. */
+  confidence: z.object({ counts: z.array(z.int()).length(20), mean: z.number() }),
+})
+export type Reference = z.output<typeof referenceSchema>

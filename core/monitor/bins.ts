@@ -1,0 +1,112 @@
+import type { PredictRow, Reference } from '#core/model/signature'
+
+/**
+ * How a column is cut into bins, once for the training reference and once a row for live traffic: the same code, so
+ * that the two can be compared.
+ *
+ * Number and length columns: `edges` has one more entry than `counts`; bin i covers [edges[i], edges[i + 1]), and the
+ * outer two are open, so that no live value falls beside. Category columns: one bin a value, and a last one for all
+ * others.
+ */
+
+export type ReferenceColumn = Reference['columns'][number]
+
+/** The smallest double above `value`. */
+export function nextUp(value: number): number {
+  if (value === 0) return Number.MIN_VALUE
+  const bits = new BigInt64Array(1)
+  const float = new Float64Array(bits.buffer)
+  float[0] = value
+  bits[0] = (bits[0] ?? 0n) + (value > 0 ? 1n : -1n)
+  return float[0]
+}
+
+/**
+ * Cuts training values (missing ones left out) at their deciles. A value that fills a decile by itself gets a bin of its
+ * own, so that a column that is constant in training is seen to leave its constant to either side.
+ */
+export function cutAtDeciles(values: ArrayLike<number>): { edges: number[]; counts: number[] } {
+  const sorted = Float64Array.from(values).sort()
+  const lowest = sorted[0]
+  const highest = sorted[sorted.length - 1]
+  if (lowest === undefined || highest === undefined) return { edges: [0, 0], counts: [0] }
+  const deciles = Array.from({ length: 9 }, (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / 10)] ?? highest)
+  const inner = new Set<number>()
+  for (const [i, decile] of deciles.entries()) {
+    inner.add(decile)
+    if (decile === (deciles[i - 1] ?? lowest)) inner.add(nextUp(decile))
+  }
+  const cuts = [...inner].sort((a, b) => a - b)
+  const edges = [Math.min(lowest, cuts[0] ?? lowest), ...cuts, Math.max(highest, cuts.at(-1) ?? highest)]
+  const counts = new Array<number>(edges.length - 1).fill(0)
+  for (const value of sorted) {
+    const bin = binOfNumber(edges, value)
+    counts[bin] = (counts[bin] ?? 0) + 1
+  }
+  return { edges, counts }
+}
+
+/** The bin of a number; the outer bins are open. Binary search: `edges` ascends. */
+export function binOfNumber(edges: readonly number[], value: number): number {
+  let low = 1
+  let high = edges.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (value < (edges[middle] ?? Number.POSITIVE_INFINITY)) high = middle
+    else low = middle + 1
+  }
+  return low - 1
+}
+
+/** Length of a text in words: runs of characters between white space. */
+export function countWords(text: string): number {
+  let words = 0
+  let inside = false
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    const isSpace = code === 32 || (code >= 9 && code <= 13) || code === 0xa0
+    if (!isSpace && !inside) words += 1
+    inside = !isSpace
+  }
+  return words
+}
+
+/** The reference counts of a column, in the order of its bins. */
+export function referenceCounts(column: ReferenceColumn): number[] {
+  return column.kind === 'category' ? [...column.values.map((v) => v.count), column.other] : column.counts
+}
+
+/** A column made ready for binning many rows. */
+export type ColumnBinner = {
+  name: string
+  bins: number
+  /** The bin of a raw value; -1 when it is missing. */
+  binOf(value: PredictRow[string] | undefined): number
+}
+
+/** Prepares the columns of a training reference for binning; do it once per loaded model. */
+export function columnBinners(reference: Reference): ColumnBinner[] {
+  return reference.columns.map((column) => {
+    const { name } = column
+    if (column.kind === 'category') {
+      const indexes = new Map(column.values.map((v, i) => [v.value, i]))
+      const other = column.values.length
+      return { name, bins: other + 1, binOf: (value) => (isMissing(value) ? -1 : (indexes.get(String(value)) ?? other)) }
+    }
+    const { edges } = column
+    const measure = column.kind === 'length' ? (value: unknown) => countWords(String(value)) : Number
+    return {
+      name,
+      bins: Math.max(1, edges.length - 1),
+      binOf: (value) => {
+        if (isMissing(value)) return -1
+        const number = measure(value)
+        return Number.isNaN(number) ? -1 : binOfNumber(edges, number)
+      },
+    }
+  })
+}
+
+function isMissing(value: PredictRow[string] | undefined): boolean {
+  return value === null || value === undefined || value === '' || (typeof value === 'number' && Number.isNaN(value))
+}

@@ -1,0 +1,60 @@
+import type { Reference } from '#core/model/signature'
+import { type DriftResult, judgeDrift } from '#core/stats/drift'
+import { totalOf } from '#core/stats/shares'
+import { type ReferenceColumn, referenceCounts } from './bins'
+import type { Rollup } from './rollup'
+
+/** `prediction` is the row about the classes that the model answers. */
+export type DriftKind = ReferenceColumn['kind'] | 'prediction'
+
+/** A verdict, with the two histograms that it was read from. */
+export type ColumnDrift = DriftResult & {
+  kind: DriftKind
+  /** Edges of an ordered column, one more than bins; labels of the others, one a bin. */
+  bins: { edges: number[] } | { labels: string[] }
+  reference: { counts: number[]; missing: number }
+  current: { counts: number[]; missing: number }
+}
+
+/** The name under which the answers stand among the columns; no column of a table may be called so. */
+export const predictionName = '(prediction)'
+
+/** Compares the traffic of a roll-up with what its model was trained on: every input column, and the predictions. */
+export function compareWithReference(reference: Reference, rollup: Pick<Rollup, 'columns' | 'classes'>): ColumnDrift[] {
+  const sides = [...reference.columns.map((column) => columnSides(column, rollup)), predictionSides(reference, rollup)]
+  const verdicts = judgeDrift(sides.map((side) => ({ ...side, isOrdered: side.kind === 'number' || side.kind === 'length' })))
+  return sides.flatMap((side, i) => {
+    const verdict = verdicts[i]
+    return verdict ? [{ ...verdict, ...side }] : []
+  })
+}
+
+type Sides = Pick<ColumnDrift, 'name' | 'kind' | 'bins' | 'reference' | 'current'>
+
+function columnSides(column: ReferenceColumn, rollup: Pick<Rollup, 'columns'>): Sides {
+  const counts = referenceCounts(column)
+  const seen = Object.hasOwn(rollup.columns, column.name) ? rollup.columns[column.name] : undefined
+  return {
+    name: column.name,
+    kind: column.kind,
+    bins: column.kind === 'category' ? { labels: [...column.values.map((v) => v.value), 'other'] } : { edges: column.edges },
+    reference: { counts, missing: column.missing },
+    current: { counts: counts.map((_, i) => seen?.counts[i] ?? 0), missing: seen?.missing ?? 0 },
+  }
+}
+
+/** A class that training never answered may come up live: it has a bin too. */
+function predictionSides(reference: Reference, rollup: Pick<Rollup, 'classes'>): Sides {
+  const known = reference.classes.map((c) => c.name)
+  const names = [...known, ...Object.keys(rollup.classes).filter((name) => !known.includes(name))]
+  const predicted = new Map(reference.classes.map((c) => [c.name, c.predicted]))
+  const useLabels = totalOf([...predicted.values()]) === 0
+  const labelled = new Map(reference.classes.map((c) => [c.name, c.rows]))
+  return {
+    name: predictionName,
+    kind: 'prediction',
+    bins: { labels: names },
+    reference: { counts: names.map((name) => (useLabels ? labelled : predicted).get(name) ?? 0), missing: 0 },
+    current: { counts: names.map((name) => (Object.hasOwn(rollup.classes, name) ? (rollup.classes[name] ?? 0) : 0)), missing: 0 },
+  }
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { meanConfidence, quantileOfConfidence, quantileOfLatency, type Rollup, shareOf } from './rollup'
+
+const measured = z.number().nullable()
+
+/** The figures of some traffic that people read; null where there is nothing to measure. */
+export const summarySchema = z.object({
+  requests: z.int(),
+  rows: z.int(),
+  errors: z.int(),
+  clientErrors: z.int(),
+  /** Share of requests answered with 5xx, and with 4xx. */
+  errorRate: measured,
+  clientErrorRate: measured,
+  latencyP50: measured,
+  latencyP95: measured,
+  latencyP99: measured,
+  meanConfidence: measured,
+  confidenceP10: measured,
+  confidenceP90: measured,
+  /** Share of rows below the release's limit. */
+  lowConfidence: measured,
+})
+export type Summary = z.output<typeof summarySchema>
+
+/** Reads the figures off a roll-up. */
+export function summarise(rollup: Rollup): Summary {
+  return {
+    requests: rollup.requests,
+    rows: rollup.rows,
+    errors: rollup.errors,
+    clientErrors: rollup.clientErrors,
+    errorRate: shareOf(rollup.errors, rollup.requests),
+    clientErrorRate: shareOf(rollup.clientErrors, rollup.requests),
+    latencyP50: quantileOfLatency(rollup, 0.5),
+    latencyP95: quantileOfLatency(rollup, 0.95),
+    latencyP99: quantileOfLatency(rollup, 0.99),
+    meanConfidence: meanConfidence(rollup),
+    confidenceP10: quantileOfConfidence(rollup, 0.1),
+    confidenceP90: quantileOfConfidence(rollup, 0.9),
+    lowConfidence: shareOf(rollup.lowConfidence, rollup.rows),
+  }
+}

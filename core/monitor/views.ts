@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { summarySchema } from './summary'
+
+/** What the monitor pages get to see: the outputs of the procedures `monitor.*` and `alerts.*`. */
+
+const histogramSchema = z.object({ counts: z.array(z.int()), missing: z.int() })
+const level = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)])
+const driftState = z.enum(['stable', 'drifted', 'not-enough-data'])
+
+export const columnDriftSchema = z.object({
+  name: z.string(),
+  kind: z.enum(['number', 'length', 'category', 'prediction']),
+  state: driftState,
+  test: z.enum(['kolmogorov-smirnov', 'chi-square', 'constant']),
+  measure: z.object({
+    name: z.enum(['p', 'population-stability-index', 'jensen-shannon', 'share-off-constant']),
+    value: z.number(),
+    limit: z.number(),
+  }),
+  p: z.number(),
+  adjustedP: z.number(),
+  distance: z.number(),
+  level,
+  rows: z.object({ reference: z.int(), current: z.int() }),
+  needed: z.int(),
+  bins: z.union([z.object({ edges: z.array(z.number()) }), z.object({ labels: z.array(z.string()) })]),
+  reference: histogramSchema,
+  current: histogramSchema,
+})
+
+/** One arm of the release in force, or a version that answered in the range. */
+export const armSchema = z.object({
+  versionId: z.string(),
+  number: z.int(),
+  /** `past` answered in the range and serves no more. */
+  role: z.enum(['champion', 'challenger', 'past']),
+  weight: z.int(),
+  summary: summarySchema,
+})
+export type ArmView = z.output<typeof armSchema>
+
+export const monitorBucketSchema = z.object({
+  start: z.date(),
+  summary: summarySchema,
+  testRequests: z.int(),
+  /** Rows by predicted class, in the order of `classes`. */
+  classes: z.array(z.int()),
+})
+
+/** One deployment over a range. */
+export const monitorViewSchema = z.object({
+  deployment: z.object({ id: z.string(), name: z.string(), model: z.string(), release: z.int(), lowConfidence: z.number() }),
+  from: z.date(),
+  to: z.date(),
+  stepMs: z.number(),
+  mapStepMs: z.number(),
+  total: summarySchema,
+  /** The stretch of the same length just before. */
+  before: summarySchema,
+  testRequests: z.int(),
+  buckets: z.array(monitorBucketSchema),
+  classes: z.array(z.string()),
+  arms: z.array(armSchema),
+  /** Which version the drift is about, and how it was in training. */
+  compared: z
+    .object({
+      versionId: z.string(),
+      number: z.int(),
+      rows: z.int(),
+      meanConfidence: z.number(),
+      /** Rows per class as predicted out of fold, in the order of `classes`. */
+      classes: z.array(z.int()),
+    })
+    .nullable(),
+  drift: z.array(columnDriftSchema),
+  driftMap: z.array(z.object({ start: z.date(), cells: z.array(z.object({ name: z.string(), level, state: driftState })) })),
+  /** Milliseconds on the server. */
+  tookMs: z.number(),
+})
+export type MonitorView = z.output<typeof monitorViewSchema>
+
+export const monitorOverviewSchema = z.array(
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    model: z.string(),
+    release: z.int(),
+    versions: z.array(z.object({ number: z.int(), weight: z.int() })),
+    /** Of the last hour. */
+    summary: summarySchema,
+    requestsPerMinute: z.array(z.int()),
+    drift: z.object({ drifted: z.int(), judged: z.int(), waiting: z.int() }),
+    openAlerts: z.int(),
+    lastMinute: z.date().nullable(),
+  }),
+)
+export type MonitorOverview = z.output<typeof monitorOverviewSchema>
+
+export const alertRuleSchema = z.object({
+  id: z.string(),
+  deployment: z.string(),
+  name: z.string(),
+  figure: z.string(),
+  operator: z.enum(['>', '<']),
+  limit: z.number(),
+  minutes: z.int(),
+  includesTest: z.boolean(),
+  webhook: z.string().nullable(),
+  enabled: z.boolean(),
+  status: z.enum(['ok', 'pending', 'firing']),
+  since: z.date().nullable(),
+  value: z.number().nullable(),
+  createdBy: z.string().nullable(),
+})
+export type AlertRuleView = z.output<typeof alertRuleSchema>
+
+export const alertSchema = z.object({
+  id: z.string(),
+  ruleId: z.string(),
+  deployment: z.string(),
+  name: z.string(),
+  figure: z.string(),
+  sentence: z.string(),
+  value: z.number(),
+  openedAt: z.date(),
+  closedAt: z.date().nullable(),
+  acknowledgedBy: z.string().nullable(),
+  acknowledgedAt: z.date().nullable(),
+  webhookStatus: z.string().nullable(),
+})
+export type AlertView = z.output<typeof alertSchema>

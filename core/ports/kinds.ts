@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { signatureSchema } from '#core/model/signature'
+import { columnSchema } from './columns'
+import { planSchema } from './plan'
+
+/** sha256 of an artifact's bytes, lower-case hex. */
+export const hashSchema = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** A Parquet file (zstd) with what is known of it. */
+export const tableValueSchema = z.object({
+  kind: z.literal('table'),
+  artifact: hashSchema,
+  rows: z.int(),
+  bytes: z.int(),
+  columns: z.array(columnSchema),
+  /** Artifact with ColumnStats[] as JSON, for previews. */
+  stats: hashSchema,
+  plan: planSchema,
+})
+export type TableValue = z.output<typeof tableValueSchema>
+
+export const estimatorSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('logistic-regression'), c: z.number().positive(), balanced: z.boolean(), maxEpochs: z.int().positive() }),
+  z.object({ kind: z.literal('naive-bayes'), variant: z.enum(['multinomial', 'complement']), alpha: z.number().positive() }),
+])
+export type Estimator = z.output<typeof estimatorSchema>
+
+/** All that is needed to train the same model again. */
+export const recipeSchema = z.object({
+  estimator: estimatorSchema,
+  plan: planSchema,
+  target: z.string(),
+  /** The training table's artifact. */
+  table: hashSchema,
+  seed: z.int(),
+  calibrate: z.boolean(),
+})
+export type Recipe = z.output<typeof recipeSchema>
+
+export const modelValueSchema = z.object({
+  kind: z.literal('model'),
+  /** The .onnx file. */
+  artifact: hashSchema,
+  bytes: z.int(),
+  classes: z.array(z.string()),
+  signature: signatureSchema,
+  recipe: recipeSchema,
+  rows: z.int(),
+  terms: z.int(),
+  /** Set once the model is registered. */
+  registered: z.object({ model: z.string(), version: z.int(), versionId: z.string() }).nullable(),
+})
+export type ModelValue = z.output<typeof modelValueSchema>
+
+export const figureSchema = z.object({
+  /** Field term, for example `accuracy`, `recall[spam]`, `rows`. */
+  name: z.string(),
+  value: z.number(),
+  unit: z.string().optional(),
+  better: z.enum(['higher', 'lower']).optional(),
+})
+export type Figure = z.output<typeof figureSchema>
+
+export const reportValueSchema = z.object({
+  kind: z.literal('report'),
+  /** Report (core/reports) as JSON. */
+  artifact: hashSchema,
+  report: z.string(),
+  title: z.string(),
+  figures: z.array(figureSchema),
+})
+export type ReportValue = z.output<typeof reportValueSchema>
+
+export const deploymentValueSchema = z.object({
+  kind: z.literal('deployment'),
+  deployment: z.string(),
+  release: z.int(),
+  model: z.string(),
+  version: z.int(),
+})
+export type DeploymentValue = z.output<typeof deploymentValueSchema>
+
+export const signalValueSchema = z.object({ kind: z.literal('signal'), message: z.string() })
+export type SignalValue = z.output<typeof signalValueSchema>
+
+/** Every value that may travel along an edge. One schema per kind; the canvas colours by key. Values are small: data stays in artifacts. */
+export const portKinds = {
+  table: tableValueSchema,
+  model: modelValueSchema,
+  report: reportValueSchema,
+  deployment: deploymentValueSchema,
+  signal: signalValueSchema,
+} as const
+
+export type PortKind = keyof typeof portKinds
+export type PortValue<K extends PortKind = PortKind> = z.output<(typeof portKinds)[K]>

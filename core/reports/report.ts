@@ -1,0 +1,148 @@
+import { z } from 'zod'
+
+/**
+ * What report artifacts hold: figures as data, drawn by components/charts. One schema per report; a stage makes it,
+ * the run page, the dock and the model page draw it, the command line prints it.
+ */
+
+const curve = z.array(z.object({ x: z.number(), y: z.number(), threshold: z.number() }))
+
+/** Quality of a classifier on rows it has not seen. */
+export const classificationReportSchema = z.object({
+  report: z.literal('classification'),
+  rows: z.int(),
+  classes: z.array(z.string()),
+  accuracy: z.number(),
+  macroPrecision: z.number(),
+  macroRecall: z.number(),
+  macroF1: z.number(),
+  logLoss: z.number(),
+  /** One against the rest, mean over classes; null when a class is absent from the rows. */
+  rocAuc: z.number().nullable(),
+  averagePrecision: z.number().nullable(),
+  /** Expected calibration error, 15 equal-width bins of the top probability. */
+  ece: z.number(),
+  meanConfidence: z.number(),
+  perClass: z.array(
+    z.object({
+      name: z.string(),
+      rows: z.int(),
+      predicted: z.int(),
+      precision: z.number(),
+      recall: z.number(),
+      f1: z.number(),
+      /** Share of the other classes' rows that are called this class. */
+      falsePositiveRate: z.number(),
+      rocAuc: z.number().nullable(),
+      averagePrecision: z.number().nullable(),
+    }),
+  ),
+  /** [true class][predicted class]; only when there are at most 100 classes. */
+  confusion: z.array(z.array(z.int())).nullable(),
+  /** The most frequent confusions, at most 50. */
+  confusions: z.array(z.object({ truth: z.string(), predicted: z.string(), rows: z.int() })),
+  /** One against the rest, thinned to at most 200 points; for at most 12 classes. */
+  curves: z.array(z.object({ name: z.string(), roc: curve, precisionRecall: curve })),
+  calibration: z.array(z.object({ from: z.number(), to: z.number(), rows: z.int(), confidence: z.number(), accuracy: z.number() })),
+  /** Worst rows: the model is sure and wrong. At most 50. */
+  mistakes: z.array(z.object({ row: z.int(), truth: z.string(), predicted: z.string(), confidence: z.number(), text: z.string() })),
+})
+export type ClassificationReport = z.output<typeof classificationReportSchema>
+
+const spread = z.object({ mean: z.number(), std: z.number(), folds: z.array(z.number()) })
+
+export const crossValidationReportSchema = z.object({
+  report: z.literal('cross-validation'),
+  rows: z.int(),
+  folds: z.int(),
+  accuracy: spread,
+  macroF1: spread,
+  logLoss: spread,
+  rocAuc: spread.nullable(),
+  /** All out-of-fold predictions together. */
+  pooled: classificationReportSchema,
+})
+export type CrossValidationReport = z.output<typeof crossValidationReportSchema>
+
+export const contractReportSchema = z.object({
+  report: z.literal('contract'),
+  rows: z.int(),
+  kept: z.int(),
+  heldBack: z.int(),
+  rules: z.array(
+    z.object({
+      rule: z.string(),
+      column: z.string().nullable(),
+      level: z.enum(['fail', 'warn', 'quarantine']),
+      broken: z.int(),
+      holds: z.boolean(),
+      sentence: z.string(),
+      examples: z.array(z.object({ row: z.int(), value: z.string() })),
+    }),
+  ),
+})
+export type ContractReport = z.output<typeof contractReportSchema>
+
+/** What became of every line of a file. rows read = kept + refused, always. */
+export const loadReportSchema = z.object({
+  report: z.literal('load'),
+  format: z.string(),
+  encoding: z.string(),
+  delimiter: z.string().nullable(),
+  header: z.boolean().nullable(),
+  read: z.int(),
+  kept: z.int(),
+  refused: z.int(),
+  columns: z.int(),
+  examples: z.array(z.object({ row: z.int(), column: z.string().nullable(), reason: z.string(), text: z.string() })),
+  notes: z.array(z.string()),
+})
+export type LoadReport = z.output<typeof loadReportSchema>
+
+export const anonymiseReportSchema = z.object({
+  report: z.literal('anonymise'),
+  rows: z.int(),
+  changedRows: z.int(),
+  found: z.array(z.object({ pii: z.string(), column: z.string(), count: z.int(), example: z.string() })),
+})
+export type AnonymiseReport = z.output<typeof anonymiseReportSchema>
+
+export const gateReportSchema = z.object({
+  report: z.literal('gate'),
+  passes: z.boolean(),
+  checks: z.array(
+    z.object({ metric: z.string(), operator: z.enum(['>=', '<=']), limit: z.number(), value: z.number().nullable(), passes: z.boolean() }),
+  ),
+})
+export type GateReport = z.output<typeof gateReportSchema>
+
+/** How a model was trained; made by every Learn stage. */
+export const trainingReportSchema = z.object({
+  report: z.literal('training'),
+  rows: z.int(),
+  /** Absent in reports that stages store: the same training must give the same bytes. The stage run knows how long it took. */
+  seconds: z.number().optional(),
+  terms: z.int(),
+  classes: z.array(z.object({ name: z.string(), rows: z.int() })),
+  loss: z.array(z.object({ epoch: z.int(), loss: z.number() })),
+  temperature: z.number().nullable(),
+  eceBefore: z.number().nullable(),
+  eceAfter: z.number().nullable(),
+  /** Strongest features per class, at most 20 each, for at most 12 classes. */
+  strongest: z.array(z.object({ name: z.string(), features: z.array(z.object({ feature: z.string(), weight: z.number() })) })),
+  /** Largest difference between the .onnx in both runtimes and the trained model on the sample. */
+  parity: z.object({ rows: z.int(), native: z.number(), web: z.number() }).nullable(),
+  notes: z.array(z.string()),
+})
+export type TrainingReport = z.output<typeof trainingReportSchema>
+
+export const reportSchema = z.discriminatedUnion('report', [
+  classificationReportSchema,
+  crossValidationReportSchema,
+  contractReportSchema,
+  loadReportSchema,
+  anonymiseReportSchema,
+  gateReportSchema,
+  trainingReportSchema,
+])
+export type Report = z.output<typeof reportSchema>
