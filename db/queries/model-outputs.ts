@@ -1,0 +1,24 @@
+import { AppError } from '#core/errors/app-error'
+import { parsePortRef } from '#core/graph/graph'
+import type { ModelValue, ReportValue } from '#core/ports/kinds'
+import type { Db } from '#db/client'
+import { getRunPlan } from './runs'
+import { listStageRuns } from './stage-runs'
+
+/** The model that a stage of a run made, and the report of the stage that evaluated it in that run, if one did. */
+export async function findModelOutputs(
+  db: Db,
+  { runId, stageId }: { runId: string; stageId: string },
+): Promise<{ model: ModelValue; report: ReportValue | undefined }> {
+  const [{ graph }, stages] = await Promise.all([getRunPlan(db, runId), listStageRuns(db, { runId })])
+  const outputsOf = (id: string) => Object.values(stages.find((row) => row.stageId === id)?.outputs ?? {})
+  const model = outputsOf(stageId).find((value) => value.kind === 'model')
+  if (!model)
+    throw new AppError('not_found', { detail: `The stage "${stageId}" of this run made no model. Run it again, or choose another stage.` })
+  const readers = graph.edges.filter((edge) => parsePortRef(edge.from).stage === stageId).map((edge) => parsePortRef(edge.to).stage)
+  const reports = readers.flatMap((id) => outputsOf(id).filter((value) => value.kind === 'report'))
+  return {
+    model,
+    report: reports.find((report) => report.report === 'classification') ?? reports.find((report) => report.report === 'cross-validation'),
+  }
+}

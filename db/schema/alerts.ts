@@ -1,0 +1,24 @@
+import { doublePrecision, index, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { alertRules } from './alert-rules'
+import { at, id } from './columns'
+
+/** One time that a rule fired, until it was well again. */
+export const alerts = pgTable(
+  'alerts',
+  {
+    id: id(),
+    ruleId: uuid('rule_id')
+      .notNull()
+      .references(() => alertRules.id, { onDelete: 'cascade' }),
+    sentence: text('sentence').notNull(),
+    value: doublePrecision('value').notNull(),
+    openedAt: at('opened_at').notNull().defaultNow(),
+    closedAt: at('closed_at'),
+    /** Name of the person who saw it, and when. */
+    acknowledgedBy: text('acknowledged_by'),
+    acknowledgedAt: at('acknowledged_at'),
+    /** What the webhook said last, in words; null when the rule has none or none is sent yet. */
+    webhookStatus: text('webhook_status'),
+  },
+  (t) => [index('alerts_rule_id_idx').on(t.ruleId, t.openedAt)],
+)

@@ -1,0 +1,47 @@
+import { bigint, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import type { Reference, Signature } from '#core/model/signature'
+import type { Figure, Recipe } from '#core/ports/kinds'
+import { at, id } from './columns'
+import { models } from './models'
+import { users } from './users'
+
+/** Where a model version came from: enough to train it again and compare hashes. */
+export type Lineage = {
+  runId: string | null
+  workflowId: string | null
+  workflowName: string | null
+  workflowVersion: number | null
+  stageId: string | null
+  dataSets: { name: string; version: number; artifact: string }[]
+  /** Every artifact the training used: the table, and the evaluation report. */
+  artifacts: string[]
+  codeVersion: string
+}
+
+/** One immutable registered model: a .onnx file and all that is known of it. */
+export const modelVersions = pgTable(
+  'model_versions',
+  {
+    id: id(),
+    modelId: uuid('model_id')
+      .notNull()
+      .references(() => models.id, { onDelete: 'cascade' }),
+    number: integer('number').notNull(),
+    artifact: text('artifact').notNull(),
+    bytes: bigint('bytes', { mode: 'number' }).notNull(),
+    signature: jsonb('signature').$type<Signature>().notNull(),
+    classes: jsonb('classes').$type<string[]>().notNull(),
+    recipe: jsonb('recipe').$type<Recipe>().notNull(),
+    metrics: jsonb('metrics').$type<Figure[]>().notNull(),
+    /** Evaluation report artifact, if one was given. */
+    report: text('report'),
+    reference: jsonb('reference').$type<Reference>().notNull(),
+    lineage: jsonb('lineage').$type<Lineage>().notNull(),
+    /** A table whose rows may be replayed as test traffic. */
+    sample: text('sample'),
+    description: text('description').notNull().default(''),
+    createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (t) => [unique('model_versions_number_key').on(t.modelId, t.number), unique('model_versions_artifact_key').on(t.modelId, t.artifact)],
+)

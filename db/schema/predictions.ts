@@ -1,0 +1,22 @@
+import { boolean, index, integer, jsonb, pgTable, real, text, uuid } from 'drizzle-orm/pg-core'
+import type { PredictRow } from '#core/model/signature'
+import { at } from './columns'
+
+/** One served answer. Written in batches from the gateway's spool; the id is made by the gateway, so a batch that is sent twice counts once. */
+export const predictions = pgTable(
+  'predictions',
+  {
+    id: text('id').primaryKey(),
+    deploymentId: uuid('deployment_id').notNull(),
+    versionId: uuid('version_id').notNull(),
+    release: integer('release').notNull(),
+    at: at('at').notNull(),
+    /** After the plan's prepare steps: what is anonymised for the model is anonymised here. */
+    input: jsonb('input').$type<PredictRow>().notNull(),
+    label: text('label').notNull(),
+    confidence: real('confidence').notNull(),
+    latencyMs: real('latency_ms').notNull(),
+    test: boolean('test').notNull().default(false),
+  },
+  (t) => [index('predictions_deployment_at_idx').on(t.deploymentId, t.at)],
+)

@@ -1,0 +1,17 @@
+import { boolean, jsonb, pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core'
+import type { Rollup } from '#core/monitor/rollup'
+import { at } from './columns'
+
+/** The same figures as `rollups`, summed by the hour in the same transaction: what ranges of days are read from. */
+export const rollupHours = pgTable(
+  'rollup_hours',
+  {
+    deploymentId: uuid('deployment_id').notNull(),
+    versionId: uuid('version_id').notNull(),
+    /** The first minute of the hour, UTC. */
+    minute: at('minute').notNull(),
+    test: boolean('test').notNull().default(false),
+    figures: jsonb('figures').$type<Rollup>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.deploymentId, t.minute, t.versionId, t.test] })],
+)
