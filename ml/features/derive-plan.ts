@@ -1,0 +1,73 @@
+import type { FeatureStep } from '#core/ports/plan'
+import type { TrainColumn, TrainColumns } from '#ml/pipeline/data'
+
+const mostCategories = 50
+const longestCategory = 80
+
+/**
+ * Feature steps for columns that no feature stage has named: numbers are scaled, text with few different short values
+ * becomes categories, other text tf-idf of one and two words. Columns that cannot help (empty, constant, one short code a row)
+ * are left out. `notes` says each choice in words.
+ */
+export function deriveFeatures(columns: TrainColumns): { features: FeatureStep[]; notes: string[] } {
+  const names: Record<'text' | 'category' | 'number' | 'indicated', string[]> = { text: [], category: [], number: [], indicated: [] }
+  const notes: string[] = []
+  for (const [name, column] of Object.entries(columns)) {
+    const reading = readingOf(column)
+    if (typeof reading === 'string') names[reading].push(name)
+    else notes.push(`Left out the column "${name}": ${reading.leftOut}.`)
+  }
+  const features: FeatureStep[] = []
+  if (names.text.length > 0) features.push(textStep(names.text, rowsOf(columns)))
+  if (names.category.length > 0) features.push({ kind: 'category', columns: names.category, minRows: 2, maxValues: mostCategories })
+  for (const key of ['number', 'indicated'] as const) {
+    const chosen = names[key]
+    if (chosen.length > 0)
+      features.push({ kind: 'number', columns: chosen, impute: 'median', indicator: key === 'indicated', scale: 'standard' })
+  }
+  if (features.length > 0)
+    notes.unshift(`The plan had no features, so they were chosen from the columns: ${features.map(inWords).join('; ')}.`)
+  return { features, notes }
+}
+
+function readingOf(column: TrainColumn): 'text' | 'category' | 'number' | 'indicated' | { leftOut: string } {
+  if (column.type === 'number') {
+    const present = column.values.filter((value) => Number.isFinite(value))
+    if (present.length === 0) return { leftOut: 'it has no value in any row' }
+    const isConstant = present.every((value) => value === present[0])
+    if (isConstant && present.length === column.values.length) return { leftOut: 'it has the same value in each row' }
+    return present.length === column.values.length ? 'number' : 'indicated'
+  }
+  const present = column.values.filter((_, row) => column.missing[row] === 0)
+  if (present.length === 0) return { leftOut: 'it has no value in any row' }
+  const distinct = new Set(present)
+  if (distinct.size === 1 && present.length === column.values.length) return { leftOut: 'it has the same value in each row' }
+  const longest = present.reduce((most, value) => Math.max(most, value.length), 0)
+  if (distinct.size <= mostCategories && longest <= longestCategory && distinct.size * 2 <= Math.max(present.length, 4)) return 'category'
+  const isCode = distinct.size === present.length && present.every((value) => !/\s/.test(value.trim()))
+  return isCode ? { leftOut: 'it has another single word in each row, so it looks like an identifier' } : 'text'
+}
+
+function textStep(columns: string[], rows: number): FeatureStep {
+  return {
+    kind: 'text',
+    columns,
+    words: { min: 1, max: 2 },
+    chars: null,
+    weighting: 'tf-idf',
+    sublinear: true,
+    lowercase: true,
+    minRows: rows >= 1000 ? 2 : 1,
+    maxShare: 1,
+    maxTerms: 100_000,
+  }
+}
+
+function rowsOf(columns: TrainColumns): number {
+  return Object.values(columns)[0]?.values.length ?? 0
+}
+
+function inWords(step: FeatureStep): string {
+  const what = { text: 'tf-idf of 1-2 words of', category: 'categories of', number: 'scaled numbers of' }[step.kind]
+  return `${what} ${step.columns.join(', ')}${step.kind === 'number' && step.indicator ? ' (and whether they are missing)' : ''}`
+}

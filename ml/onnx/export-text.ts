@@ -1,0 +1,159 @@
+import type { TextBlock } from '#ml/features/text-block'
+import { wordRanges } from '#ml/features/word-characters'
+import type { GraphBuilder } from './graph-builder'
+
+/**
+ * A text block as a sparse graph; nothing in it has the size of the vocabulary but its tables.
+ *
+ *   lower case -> Tokenizer -> LabelEncoder: piece -> id          [rows, pieces]
+ *   longer n-grams: id(n-gram) = LabelEncoder(id(prefix) * base + id(last piece)), a walk down a trie
+ *   Unique of row * base + id -> each (row, term) once, with its count
+ *   count -> weight; Gather the term's class weights, scale, ScatterND-add into the row; divide by the row's L2 norm
+ *
+ * The words are cut by an explicit character class, so that neither runtime's Unicode tables matter.
+ */
+
+/** Stands at the end of each text, so that no tensor is empty; `$` keeps it from matching inside. */
+const sentinel = '\u0001'
+const wordExpression = `[${wordRanges.map(rangeOf).join('')}]{2,}|\\x{1}$`
+/** The locale in which native ONNX Runtime lower-cases as JavaScript does; exists without language packs. */
+const lowerLocale = 'C.UTF-8'
+
+/** Adds the block and returns its part of the logits, [rows, classes]. `text` [rows] strings; `weights` [terms][classes]. */
+export function exportText(graph: GraphBuilder, block: TextBlock, text: string, weights: Float32Array, classes: number): string {
+  const trie = trieOf(block)
+  const pieces = block.form.unit === 'word' ? wordPieces(graph, text) : characterPieces(graph, text)
+  const first = graph.add(
+    'LabelEncoder',
+    [pieces],
+    { keys_strings: { strings: trie.pieces.texts }, values_int64s: { ints: trie.pieces.ids }, default_int64: trie.unknownPiece },
+    'ai.onnx.ml',
+  )
+  const levels = [first]
+  for (const { keys, ids } of trie.levels) {
+    const prefix = graph.add('Slice', [levels.at(-1) ?? first, graph.ints(0), graph.ints(-1), graph.ints(1)])
+    const last = graph.add('Slice', [first, graph.ints(levels.length), graph.ints(2 ** 31 - 1), graph.ints(1)])
+    const key = graph.add('Add', [graph.add('Mul', [prefix, graph.int(trie.dead + 1)]), last])
+    levels.push(
+      graph.add(
+        'LabelEncoder',
+        [key],
+        { keys_int64s: { ints: keys }, values_int64s: { ints: ids }, default_int64: trie.dead },
+        'ai.onnx.ml',
+      ),
+    )
+  }
+  const counted = levels.slice(block.form.min - 1)
+  const all = counted.length > 1 ? graph.add('Concat', counted, { axis: 1 }) : (counted[0] ?? first)
+  const terms = trie.dead > block.terms ? graph.add('Min', [all, graph.int(block.terms)]) : all
+  return sumTerms(graph, block, terms, weights, classes)
+}
+
+/** Lower-cases `text`, one code point for one. */
+export function exportLowercase(graph: GraphBuilder, text: string): string {
+  return graph.add('StringNormalizer', [text], { case_change_action: 'LOWER', is_case_sensitive: 1, locale: lowerLocale })
+}
+
+function wordPieces(graph: GraphBuilder, text: string): string {
+  const ended = graph.add('StringConcat', [text, graph.text(` ${sentinel}`)])
+  return graph.add('Tokenizer', [ended], { mark: 0, mincharnum: 1, pad_value: sentinel, tokenexp: wordExpression }, 'com.microsoft')
+}
+
+function characterPieces(graph: GraphBuilder, text: string): string {
+  const padded = graph.add('StringConcat', [graph.add('StringConcat', [graph.text(' '), text]), graph.text(' ')])
+  return graph.add('Tokenizer', [padded], { mark: 0, mincharnum: 1, pad_value: sentinel, separators: { strings: [''] } }, 'com.microsoft')
+}
+
+type Trie = {
+  pieces: { texts: string[]; ids: number[] }
+  unknownPiece: number
+  /** Level i holds the n-grams of i + 2 pieces: prefix * (dead + 1) + last piece -> id. */
+  levels: { keys: number[]; ids: number[] }[]
+  /** The id of everything unknown; below it first the terms, then n-grams that are only prefixes. */
+  dead: number
+}
+
+function trieOf(block: TextBlock): Trie {
+  const { table, kept, form } = block
+  const isWord = form.unit === 'word'
+  const idOf = new Map<number, number>()
+  for (const [term, id] of kept.entries()) idOf.set(id, term)
+  const visit = (id: number) => {
+    if (id >= 0 && !idOf.has(id)) idOf.set(id, idOf.size)
+  }
+  for (const term of kept) {
+    for (let id = term; id >= 0; id = table.parent[id] ?? -1) {
+      visit(id)
+      if ((table.parent[id] ?? -1) >= 0) visit(table.last[id] ?? -1)
+    }
+  }
+  const dead = idOf.size
+  const trie: Trie = { pieces: { texts: [], ids: [] }, unknownPiece: dead, levels: [], dead }
+  for (const [id, node] of idOf) {
+    const parent = table.parent[id] ?? -1
+    if (parent < 0) {
+      if (isWord) addPiece(trie, table.text(id, ''), node)
+      continue
+    }
+    const level = (table.order[id] ?? 2) - 2
+    while (trie.levels.length <= level) trie.levels.push({ keys: [], ids: [] })
+    trie.levels[level]?.keys.push((idOf.get(parent) ?? dead) * (dead + 1) + (idOf.get(table.last[id] ?? -1) ?? dead))
+    trie.levels[level]?.ids.push(node)
+  }
+  if (isWord) return trie
+  // a character that training has seen is no separator, even where none of its n-grams was kept
+  for (let id = 0; id < table.size; id++) if ((table.parent[id] ?? -1) < 0) addPiece(trie, table.text(id, ''), idOf.get(id) ?? dead)
+  const space = trie.pieces.texts.indexOf(' ')
+  return { ...trie, unknownPiece: trie.pieces.ids[space] ?? dead }
+}
+
+function addPiece(trie: Trie, text: string, id: number): void {
+  trie.pieces.texts.push(text)
+  trie.pieces.ids.push(id)
+}
+
+/** `terms` [rows, n] ids, where `block.terms` means none -> [rows, classes]. */
+function sumTerms(graph: GraphBuilder, block: TextBlock, terms: string, weights: Float32Array, classes: number): string {
+  const none = block.terms
+  const base = graph.int(none + 1)
+  const rows = graph.add('Gather', [graph.add('Shape', [terms]), graph.int(0)])
+  const rowStarts = graph.add('Mul', [graph.add('Range', [graph.int(0), rows, graph.int(1)]), base])
+  const keys = graph.add('Add', [terms, graph.add('Unsqueeze', [rowStarts, graph.ints(1)])])
+  const [unique = '', , , counts = ''] = graph.addMany('Unique', [keys], 4, { sorted: 1 })
+  const term = graph.add('Mod', [unique, base])
+  const row = graph.add('Div', [unique, base])
+  const rowColumn = graph.add('Unsqueeze', [row, graph.ints(1)])
+  const weight = termWeights(graph, block, term, counts)
+  const gathered = graph.add('Gather', [graph.constant([none + 1, classes], withZeros(weights, (none + 1) * classes)), term])
+  const scaled = weight === null ? gathered : graph.add('Mul', [gathered, graph.add('Unsqueeze', [weight, graph.ints(1)])])
+  const shape = graph.add('Concat', [graph.add('Unsqueeze', [rows, graph.ints(0)]), graph.ints(classes)], { axis: 0 })
+  const sums = graph.add('ScatterND', [graph.add('ConstantOfShape', [shape]), rowColumn, scaled], { reduction: 'add' })
+  if (block.weighting !== 'tf-idf' || weight === null) return sums
+  const zeros = graph.add('ConstantOfShape', [graph.add('Unsqueeze', [rows, graph.ints(0)])])
+  const squares = graph.add('ScatterND', [zeros, rowColumn, graph.add('Mul', [weight, weight])], { reduction: 'add' })
+  const norm = graph.add('Sqrt', [graph.add('Max', [squares, graph.float(1e-30)])])
+  return graph.add('Div', [sums, graph.add('Unsqueeze', [norm, graph.ints(1)])])
+}
+
+/** Weight per (row, term), 0 for none; null when all are 1. */
+function termWeights(graph: GraphBuilder, block: TextBlock, term: string, counts: string): string | null {
+  if (block.weighting === 'binary') return null
+  const count = graph.add('Cast', [counts], { to: 1 })
+  const frequency = block.sublinear ? graph.add('Add', [graph.add('Log', [count]), graph.float(1)]) : count
+  if (block.weighting === 'count') return frequency
+  return graph.add('Mul', [
+    frequency,
+    graph.add('Gather', [graph.constant([block.terms + 1], withZeros(block.idf, block.terms + 1)), term]),
+  ])
+}
+
+function withZeros(values: Float32Array, length: number): Float32Array {
+  const longer = new Float32Array(length)
+  longer.set(values)
+  return longer
+}
+
+function rangeOf([first, last]: readonly [number, number]): string {
+  const hex = (codePoint: number) => `\\x{${codePoint.toString(16)}}`
+  return first === last ? hex(first) : `${hex(first)}-${hex(last)}`
+}

@@ -1,0 +1,117 @@
+import type { TextStep } from '#core/ports/plan'
+import { modelText } from '#ml/features/raw-columns'
+import type { TrainColumns } from '#ml/pipeline/data'
+import { type FitArgs, fitPipeline } from '#ml/pipeline/fit'
+import type { FittedPipeline } from '#ml/pipeline/fitted-pipeline'
+import { predictPipeline } from '#ml/pipeline/predict'
+
+/** Both runtimes as tests use them, loaded once. */
+const runtimes = {
+  native: async () => import('onnxruntime-node'),
+  web: async () => {
+    const ort = await import('onnxruntime-web')
+    ort.env.wasm.numThreads = 1
+    ort.env.logLevel = 'fatal'
+    return ort
+  },
+}
+export type RuntimeName = keyof typeof runtimes
+
+/** Answers of a .onnx on raw columns, all rows in one batch. */
+export async function runOnnx(bytes: Uint8Array, pipeline: FittedPipeline, columns: TrainColumns, runtime: RuntimeName) {
+  const ort = await runtimes[runtime]()
+  const session = await ort.InferenceSession.create(bytes, {
+    logSeverityLevel: 4,
+    intraOpNumThreads: 1,
+    executionProviders: [runtime === 'native' ? 'cpu' : 'wasm'],
+  })
+  const feeds = Object.fromEntries(
+    pipeline.signature.inputs.map(({ name }) => {
+      const column = columns[name]
+      const shape = [column?.values.length ?? 0, 1]
+      return [
+        name,
+        column?.type === 'number'
+          ? new ort.Tensor('float32', Float32Array.from(column.values), shape)
+          : new ort.Tensor('string', (column?.values ?? []).map(modelText), shape),
+      ]
+    }),
+  )
+  const { label, probabilities } = await session.run(feeds)
+  await session.release()
+  return { labels: [...(label?.data ?? [])].map(String), probabilities: Float32Array.from(probabilities?.data as Float32Array) }
+}
+
+/** Largest difference between a runtime's probabilities and our own, and how many labels differ. */
+export async function compareWithOnnx(bytes: Uint8Array, pipeline: FittedPipeline, columns: TrainColumns, runtime: RuntimeName) {
+  const mine = predictPipeline(pipeline, columns)
+  const theirs = await runOnnx(bytes, pipeline, columns, runtime)
+  let difference = mine.probabilities.length === theirs.probabilities.length ? 0 : Number.POSITIVE_INFINITY
+  for (const [i, value] of mine.probabilities.entries()) {
+    const gap = Math.abs(value - (theirs.probabilities[i] ?? Number.NaN))
+    difference = Number.isNaN(gap) ? Number.POSITIVE_INFINITY : Math.max(difference, gap)
+  }
+  const labels = theirs.labels.filter((label, row) => label !== pipeline.classes[mine.labels[row] ?? -1]).length
+  return { difference, labels }
+}
+
+export const textColumn = (values: readonly string[]) => ({
+  type: 'text' as const,
+  values,
+  missing: Uint8Array.from(values, (value) => (value === '' ? 1 : 0)),
+})
+
+export const numberColumn = (values: readonly number[]) => ({ type: 'number' as const, values: Float64Array.from(values) })
+
+export const textStep = (step: Partial<TextStep>): TextStep => ({
+  kind: 'text',
+  columns: ['text'],
+  words: { min: 1, max: 2 },
+  chars: null,
+  weighting: 'tf-idf',
+  sublinear: true,
+  lowercase: true,
+  minRows: 1,
+  maxShare: 1,
+  maxTerms: 100_000,
+  ...step,
+})
+
+/** fitPipeline with settings that tests share. */
+export function fitOn(args: Partial<FitArgs> & Pick<FitArgs, 'columns' | 'target'>): Promise<FittedPipeline> {
+  return fitPipeline({
+    plan: { prepare: [], features: [] },
+    estimator: { kind: 'logistic-regression', c: 10, balanced: false, maxEpochs: 60 },
+    calibrate: true,
+    seed: 7,
+    ...args,
+  })
+}
+
+/** Rows of made-up messages in three classes, with repeats, rare words and odd characters. */
+export function madeUpRows(rows: number): { texts: string[]; labels: string[] } {
+  const words = [
+    ['card', 'arrived', 'Declined', 'KARTE', 'naïve', 'payment'],
+    ['transfer', 'Überweisung', 'pending', 'money', 'sent', 'İstanbul'],
+    ['pin', 'code', 'blocked', 'Ελλάς', 'ПИН', '日本語'],
+  ]
+  const shared = ['my', 'the', 'is', "don't", 'a', '2', 'x_y', '😀', '—', '\u0001', 'I']
+  const texts: string[] = []
+  const labels: string[] = []
+  let state = 12345
+  const next = (n: number) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
+    return (state >>> 8) % n
+  }
+  for (let row = 0; row < rows; row++) {
+    const label = next(3)
+    const length = next(14)
+    const text = Array.from({ length }, () => {
+      const own = words[next(10) < 8 ? label : next(3)] ?? []
+      return next(3) > 0 ? own[next(own.length)] : (shared[next(shared.length)] ?? '')
+    })
+    texts.push(text.join(next(5) === 0 ? ', ' : ' '))
+    labels.push(['card', 'transfer', 'pin'][label] ?? '')
+  }
+  return { texts, labels }
+}

@@ -1,0 +1,70 @@
+import { AppError } from '#core/errors/app-error'
+import type { Reference, Signature, SignatureInput } from '#core/model/signature'
+import { countWords, cutAtDeciles } from '#core/monitor/bins'
+import type { FeatureStep } from '#core/ports/plan'
+import { categoryOfNumber, columnOf, modelText, textsOf } from '#ml/features/raw-columns'
+import type { TrainColumn, TrainColumns } from './data'
+
+/** What the .onnx calls its outputs; an input of the same name would make the file invalid. */
+const outputNames = ['label', 'probabilities']
+const most = { exampleChars: 500, selectValues: 50, referenceValues: 30 }
+
+/** The raw columns that feature steps read, in the order of first use; a column read as text and as category is text. */
+export function describeInputs(columns: TrainColumns, steps: readonly FeatureStep[], target: string): Signature {
+  const types = new Map<string, SignatureInput['type']>()
+  for (const step of steps) {
+    for (const name of step.columns) {
+      const before = types.get(name)
+      if (before !== undefined && (before === 'number') !== (step.kind === 'number')) {
+        throw new AppError('bad_params', {
+          detail: `The column "${name}" is used both as a number and as a category: remove it from one of the two feature stages.`,
+          hint: { column: name, param: 'columns' },
+        })
+      }
+      types.set(name, before === 'text' || step.kind === 'text' ? 'text' : step.kind)
+    }
+  }
+  const taken = outputNames.find((name) => types.has(name))
+  if (taken) {
+    throw new AppError('bad_input', {
+      detail: `A feature column cannot be called "${taken}", because the model calls an output so: rename the column, for example in an SQL stage.`,
+      hint: { column: taken, param: 'columns' },
+    })
+  }
+  const inputs = [...types].map(([name, type]) => describeInput(name, type, columnOf(columns, name)))
+  return { inputs, target }
+}
+
+/** The training reference of one input column; the same bins as live traffic gets (core/monitor/bins.ts). */
+export function describeReference({ name, type }: SignatureInput, column: TrainColumn): Reference['columns'][number] {
+  if (type === 'number') {
+    const present = presentNumbers(column)
+    return { kind: 'number', name, missing: column.values.length - present.length, ...cutAtDeciles(present) }
+  }
+  const texts = textsOf(column).filter((text) => text !== '')
+  const missing = column.values.length - texts.length
+  if (type === 'text') return { kind: 'length', name, missing, ...cutAtDeciles(texts.map(countWords)) }
+  const counts = countValues(texts)
+  const values = counts.slice(0, most.referenceValues)
+  return { kind: 'category', name, missing, values, other: counts.slice(most.referenceValues).reduce((sum, { count }) => sum + count, 0) }
+}
+
+function describeInput(name: string, type: SignatureInput['type'], column: TrainColumn): SignatureInput {
+  if (type === 'number') return { name, type, example: presentNumbers(column)[0] ?? 0 }
+  const texts = column.type === 'text' ? column.values : Array.from(column.values, categoryOfNumber)
+  const example = modelText((texts.find((text) => text.trim() !== '') ?? '').slice(0, most.exampleChars))
+  if (type === 'text') return { name, type, example }
+  const values = countValues(texts.filter((text) => text !== ''))
+  return { name, type, example: values[0]?.value ?? example, values: values.slice(0, most.selectValues).map(({ value }) => value) }
+}
+
+function presentNumbers(column: TrainColumn): number[] {
+  return column.type === 'number' ? Array.from(column.values).filter(Number.isFinite) : []
+}
+
+/** Values by descending count, ties in code-unit order. */
+function countValues(texts: readonly string[]): { value: string; count: number }[] {
+  const counts = new Map<string, number>()
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1)
+  return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+}

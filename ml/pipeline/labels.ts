@@ -1,0 +1,34 @@
+import { AppError } from '#core/errors/app-error'
+
+/** Class names in code-unit order, and each row's index into them. */
+export type Labels = { classes: string[]; y: Int32Array }
+
+/** Codes the target column. Throws AppError for no rows, a row without a label, or a single class. */
+export function codeLabels(target: readonly string[], name: string): Labels {
+  const hint = { column: name, param: 'target' }
+  if (target.length === 0) throw new AppError('bad_input', { detail: 'There are no rows to train on.', hint })
+  const unlabelled = target.indexOf('')
+  if (unlabelled >= 0) {
+    const count = target.filter((label) => label === '').length
+    throw new AppError('bad_input', {
+      detail: `${count} ${count === 1 ? 'row has' : 'rows have'} no label in the column "${name}", the first is row ${unlabelled + 1}: filter or fill them first.`,
+      hint: { ...hint, row: unlabelled + 1 },
+    })
+  }
+  const classes = [...new Set(target)].sort()
+  if (classes.length < 2) {
+    throw new AppError('bad_input', {
+      detail: `All ${target.length} rows have the same label "${classes[0]}" in the column "${name}": a classifier needs at least two classes. Choose another column, or add rows of another class.`,
+      hint,
+    })
+  }
+  const indexes = new Map(classes.map((label, i) => [label, i]))
+  return { classes, y: Int32Array.from(target, (label) => indexes.get(label) ?? 0) }
+}
+
+/** Rows per class. */
+export function countPerClass(y: Int32Array, classes: number): Int32Array {
+  const counts = new Int32Array(classes)
+  for (const label of y) counts[label] = (counts[label] ?? 0) + 1
+  return counts
+}
