@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { defineStage } from '../define'
+
+/** Answers every row of a table with a model. */
+export const batchPredict = defineStage({
+  type: 'batch-predict',
+  version: 1,
+  title: 'Batch predict',
+  summary: 'Answers every row of a table with a model',
+  category: 'release',
+  icon: 'list-checks',
+  keywords: ['score', 'inference', 'apply', 'predictions'],
+  params: z.object({
+    probabilities: z.boolean().default(false).meta({
+      title: 'Probability of each class',
+      description: 'Adds one column p_<class> per class, at most 100.',
+      example: 'off',
+    }),
+  }),
+  inputs: { model: { kind: 'model', label: 'Model' }, table: { kind: 'table', label: 'Rows' } },
+  outputs: { table: { kind: 'table', label: 'Rows with answers' } },
+  describe: ({ probabilities }) => `adds predicted and confidence${probabilities ? ', and every probability' : ''}`,
+  columns: (_, { table }) => ({
+    table: table && [...table, { name: 'predicted', type: 'text' }, { name: 'confidence', type: 'number' }],
+  }),
+})

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { checkColumns } from '../column-checks'
+import { defineStage } from '../define'
+
+/** Adds an unfitted one-hot step to the table's plan. */
+export const categoryFeatures = defineStage({
+  type: 'category-features',
+  version: 1,
+  title: 'Category features',
+  summary: 'Turns each value of a category into a yes-or-no feature',
+  category: 'features',
+  icon: 'tag',
+  keywords: ['one-hot', 'dummy', 'categorical', 'encode'],
+  params: z.object({
+    columns: z
+      .array(z.string())
+      .default([])
+      .meta({
+        title: 'Columns',
+        description: 'Text or yes-or-no columns with few different values; whole numbers that are codes fit as well.',
+        example: 'from_domain, channel',
+        control: 'columns',
+        types: ['text', 'boolean', 'integer'],
+      }),
+    minRows: z.int().min(1).max(1_000_000).default(2).meta({
+      title: 'Seen in at least',
+      description: 'Rarer values share one feature, as do values never seen in training.',
+      example: '5',
+      unit: 'rows',
+    }),
+    maxValues: z.int().min(1).max(100_000).default(1_000).meta({
+      title: 'Keep at most',
+      description: 'The most frequent values of each column are kept.',
+      example: '1000',
+      unit: 'values',
+    }),
+  }),
+  inputs: { table: { kind: 'table', label: 'Table' } },
+  outputs: { table: { kind: 'table', label: 'Table with plan' } },
+  describe: ({ columns, maxValues }) =>
+    `values of ${columns.join(', ') || 'no column yet'}, at most ${maxValues.toLocaleString('en')} each`,
+  check: ({ columns }, { table }) =>
+    checkColumns('columns', columns, table, { what: 'at least one category column', types: ['text', 'boolean', 'integer'] }),
+})

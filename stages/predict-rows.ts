@@ -1,0 +1,98 @@
+import { AppError } from '#core/errors/app-error'
+import type { Signature } from '#core/model/signature'
+import type { ModelValue, TableValue } from '#core/ports/kinds'
+import type { PrepareStep } from '#core/ports/plan'
+import { prepareColumns, secretsOf } from '#ml/features/prepare'
+import { textsOf } from '#ml/features/raw-columns'
+import type { TrainColumns } from '#ml/pipeline/data'
+import { listWords } from './column-checks'
+import type { OnnxAnswers, OnnxInputs, StageContext } from './define'
+
+/** Labels, probability of each label, and all probabilities row by row. */
+export type Answers = OnnxAnswers & { confidence: Float64Array }
+
+/** Rows answered between two looks at the clock: progress and cancelling. */
+const rowsPerStep = 1_024
+
+/** Answers every row of a table with a model file, after the prepare steps that the table has not been through. */
+export async function predictTable(model: ModelValue, table: TableValue, ctx: StageContext): Promise<Answers> {
+  requireInputs(model.signature, table)
+  const steps = remainingSteps(model.recipe.plan.prepare, table.plan.prepare)
+  const keys = Object.fromEntries(await Promise.all(secretsOf(steps).map(async (name) => [name, await ctx.secret(name)] as const)))
+  const names = model.signature.inputs.map(({ name }) => name)
+  const columns = await ctx.tables.read(table.artifact, names)
+  const width = model.classes.length
+  const labels: string[] = []
+  const probabilities = new Float32Array(table.rows * width)
+  const session = await ctx.onnx.open(await ctx.artifacts.read(model.artifact), 'native')
+  try {
+    for (let from = 0; from < table.rows; from += rowsPerStep) {
+      if (ctx.signal.aborted) throw new AppError('cancelled')
+      const to = Math.min(table.rows, from + rowsPerStep)
+      const inputs = onnxInputs(model.signature, prepareColumns(steps, slice(columns, from, to), keys))
+      const part = await session.run(inputs, to - from)
+      for (const label of part.labels) labels.push(label)
+      probabilities.set(part.probabilities, from * width)
+      ctx.progress(to, table.rows, 'Answering rows')
+    }
+  } finally {
+    await session.close()
+  }
+  return { labels, probabilities, confidence: largestPerRow(probabilities, table.rows, width) }
+}
+
+/**
+ * What must still happen to the rows. A table that came through the same stages has been prepared already; any other gets
+ * all steps, which changes nothing in rows that are clean, because each step is idempotent.
+ */
+function remainingSteps(needed: readonly PrepareStep[], taken: readonly PrepareStep[]): readonly PrepareStep[] {
+  const isPrefix = taken.length <= needed.length && taken.every((step, i) => JSON.stringify(step) === JSON.stringify(needed[i]))
+  return isPrefix ? needed.slice(taken.length) : needed
+}
+
+/** Columns as the .onnx reads them: texts as both runtimes see them, numbers as float32. */
+export function onnxInputs(signature: Signature, columns: TrainColumns): OnnxInputs {
+  return Object.fromEntries(
+    signature.inputs.map(({ name, type }) => {
+      const column = columns[name]
+      if (!column) throw new AppError('bad_input', { detail: `The column "${name}" is not there.`, hint: { column: name } })
+      if (type !== 'number') return [name, textsOf(column)]
+      if (column.type === 'text') {
+        throw new AppError('bad_input', {
+          detail: `The model reads "${name}" as numbers, but here it holds text. Cast it in an SQL stage before this one.`,
+          hint: { port: 'table', column: name },
+        })
+      }
+      return [name, Float32Array.from(column.values)]
+    }),
+  )
+}
+
+function requireInputs(signature: Signature, table: TableValue): void {
+  const there = table.columns.map(({ name }) => name)
+  const gone = signature.inputs.find(({ name }) => !there.includes(name))
+  if (!gone) return
+  throw new AppError('bad_input', {
+    detail: `The model reads the column "${gone.name}", which these rows lack; they have ${listWords(there)}.`,
+    hint: { port: 'table', column: gone.name },
+  })
+}
+
+function slice(columns: TrainColumns, from: number, to: number): TrainColumns {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [
+      name,
+      column.type === 'text'
+        ? { type: column.type, values: column.values.slice(from, to), missing: column.missing.slice(from, to) }
+        : { type: column.type, values: column.values.slice(from, to) },
+    ]),
+  )
+}
+
+function largestPerRow(probabilities: Float32Array, rows: number, width: number): Float64Array {
+  return Float64Array.from({ length: rows }, (_, row) => {
+    let largest = 0
+    for (let k = row * width; k < (row + 1) * width; k++) largest = Math.max(largest, probabilities[k] ?? 0)
+    return largest
+  })
+}

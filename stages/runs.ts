@@ -1,0 +1,54 @@
+import { run as anonymise } from './anonymise/run'
+import { run as approval } from './approval/run'
+import { run as batchPredict } from './batch-predict/run'
+import { run as categoryFeatures } from './category-features/run'
+import { run as cleanText } from './clean-text/run'
+import { run as crossValidate } from './cross-validate/run'
+import { run as dataContract } from './data-contract/run'
+import { run as dedupe } from './dedupe/run'
+import type { StageRun } from './define'
+import { run as deploy } from './deploy/run'
+import { run as evaluate } from './evaluate/run'
+import { run as file } from './file/run'
+import { run as fillMissing } from './fill-missing/run'
+import { run as filter } from './filter/run'
+import { run as gate } from './gate/run'
+import { run as logisticRegression } from './logistic-regression/run'
+import { run as naiveBayes } from './naive-bayes/run'
+import { run as numberFeatures } from './number-features/run'
+import { run as register } from './register/run'
+import { run as sample } from './sample/run'
+import { run as sampleData } from './sample-data/run'
+import type { SpecOf, StageType } from './specs'
+import { run as split } from './split/run'
+import { run as sql } from './sql/run'
+import { run as textFeatures } from './text-features/run'
+import { run as url } from './url/run'
+
+/** What each stage does. A spec without a run does not compile. */
+export const runs: { [T in StageType]: StageRun<SpecOf<T>> } = {
+  anonymise,
+  approval,
+  'batch-predict': batchPredict,
+  'category-features': categoryFeatures,
+  'clean-text': cleanText,
+  'cross-validate': crossValidate,
+  'data-contract': dataContract,
+  dedupe,
+  deploy,
+  evaluate,
+  file,
+  'fill-missing': fillMissing,
+  filter,
+  gate,
+  'logistic-regression': logisticRegression,
+  'naive-bayes': naiveBayes,
+  'number-features': numberFeatures,
+  register,
+  sample,
+  'sample-data': sampleData,
+  split,
+  sql,
+  'text-features': textFeatures,
+  url,
+}

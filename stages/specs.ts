@@ -1,0 +1,65 @@
+import { anonymise } from './anonymise/spec'
+import { approval } from './approval/spec'
+import { batchPredict } from './batch-predict/spec'
+import { categoryFeatures } from './category-features/spec'
+import { cleanText } from './clean-text/spec'
+import { crossValidate } from './cross-validate/spec'
+import { dataContract } from './data-contract/spec'
+import { dedupe } from './dedupe/spec'
+import type { StageSpec } from './define'
+import { deploy } from './deploy/spec'
+import { evaluate } from './evaluate/spec'
+import { file } from './file/spec'
+import { fillMissing } from './fill-missing/spec'
+import { filter } from './filter/spec'
+import { gate } from './gate/spec'
+import { logisticRegression } from './logistic-regression/spec'
+import { naiveBayes } from './naive-bayes/spec'
+import { numberFeatures } from './number-features/spec'
+import { register } from './register/spec'
+import { sample } from './sample/spec'
+import { sampleData } from './sample-data/spec'
+import { split } from './split/spec'
+import { sql } from './sql/spec'
+import { textFeatures } from './text-features/spec'
+import { url } from './url/spec'
+
+/** Every stage the canvas may hold. One line per stage, alphabetical. */
+const list = [
+  anonymise,
+  approval,
+  batchPredict,
+  categoryFeatures,
+  cleanText,
+  crossValidate,
+  dataContract,
+  dedupe,
+  deploy,
+  evaluate,
+  file,
+  fillMissing,
+  filter,
+  gate,
+  logisticRegression,
+  naiveBayes,
+  numberFeatures,
+  register,
+  sample,
+  sampleData,
+  split,
+  sql,
+  textFeatures,
+  url,
+] as const satisfies readonly StageSpec[]
+
+type ByType<L extends readonly StageSpec[]> = { [S in L[number] as S['type']]: S }
+export type Specs = ByType<typeof list>
+export type StageType = keyof Specs
+export type SpecOf<T extends StageType> = Specs[T]
+
+export const specs = Object.fromEntries((list as readonly StageSpec[]).map((spec) => [spec.type, spec])) as Specs
+
+/** The spec of a stage type read from a file or the database, or undefined when this version of the product has none. */
+export function findSpec(type: string): StageSpec | undefined {
+  return Object.hasOwn(specs, type) ? (specs as Record<string, StageSpec>)[type] : undefined
+}

@@ -1,0 +1,77 @@
+import type { z } from 'zod'
+import { AppError } from '#core/errors/app-error'
+import type { TableValue } from '#core/ports/kinds'
+import { defineRun, type StageContext } from '../define'
+import { assignByClass, assignByGroup, assignByTime, assignRandomly, type Parts } from './assign'
+import { split } from './spec'
+
+export const run = defineRun(split, async ({ params, inputs: { table }, ctx }) => {
+  if (table.rows < 2) {
+    throw new AppError('bad_input', {
+      detail: `The table has ${table.rows === 1 ? 'one row' : 'no rows'}; a split needs at least two. Look at what the stage before it keeps.`,
+      hint: { port: 'table' },
+    })
+  }
+  const parts = await assignRows(params, table, ctx)
+  // The assignment travels as a table of one column, joined row by row: the data itself never passes through memory.
+  const assignment = await ctx.tables.write([{ column: { name: 'part', type: 'integer' }, values: parts }])
+  const rowsOf = async (part: number): Promise<TableValue> => ({
+    kind: 'table',
+    ...(await ctx.tables.query(`SELECT t.* FROM t POSITIONAL JOIN p WHERE p.part = ${part}`, {
+      t: table.artifact,
+      p: assignment.artifact,
+    })),
+    plan: table.plan,
+  })
+
+  const train = await rowsOf(0)
+  const test = await rowsOf(1)
+  for (const [name, part] of Object.entries({ train, test })) {
+    if (part.rows === 0) {
+      throw new AppError('bad_params', {
+        detail: `The ${name} part would be empty: ${table.rows} rows cannot be cut this way. Change the shares, or bring more ${params.method === 'group' ? 'groups' : 'rows'}.`,
+        hint: { param: 'test' },
+      })
+    }
+  }
+  ctx.figure({ value: train.rows, label: `train, ${test.rows.toLocaleString('en')} test` })
+  return params.validation > 0 ? { train, test, validation: await rowsOf(2) } : { train, test }
+})
+
+async function assignRows(params: z.output<typeof split.params>, table: TableValue, ctx: StageContext): Promise<Parts> {
+  switch (params.method) {
+    case 'random':
+      return assignRandomly(table.rows, params, ctx.random)
+    case 'stratified':
+      return assignByClass(await readKeys('label', params.label, table, ctx), params, ctx.random)
+    case 'group':
+      return assignByGroup(await readKeys('group', params.group, table, ctx), params, ctx.random)
+    case 'time': {
+      const { [params.time]: column } = await ctx.tables.read(table.artifact, [columnIn(table, 'time', params.time)])
+      if (column?.type !== 'number') {
+        throw new AppError('bad_params', {
+          detail: `Column "${params.time}" is text, not a time; choose a timestamp or number column.`,
+          hint: { param: 'time', column: params.time },
+        })
+      }
+      return assignByTime(column.values, params)
+    }
+  }
+}
+
+async function readKeys(param: 'label' | 'group', name: string, table: TableValue, ctx: StageContext): Promise<string[]> {
+  const { [name]: column } = await ctx.tables.read(table.artifact, [columnIn(table, param, name)])
+  if (!column) return []
+  return column.type === 'text' ? column.values : Array.from(column.values, String)
+}
+
+function columnIn(table: TableValue, param: string, name: string): string {
+  if (table.columns.some((column) => column.name === name)) return name
+  throw new AppError('bad_params', {
+    detail:
+      name === ''
+        ? `Choose the ${param} column.`
+        : `There is no column "${name}"; there are ${table.columns.map((c) => c.name).join(', ')}.`,
+    hint: { param, column: name },
+  })
+}

@@ -1,0 +1,72 @@
+import { AppError } from '#core/errors/app-error'
+import type { Estimator, ModelValue, ReportValue, TableValue } from '#core/ports/kinds'
+import { reportFigures } from '#core/reports/figures'
+import type { TrainingReport } from '#core/reports/report'
+import { exportPipeline } from '#ml/onnx/export-pipeline'
+import { fitPipeline } from '#ml/pipeline/fit'
+import { checkParity } from './check-parity'
+import type { StageContext } from './define'
+import { readTrainingColumns } from './training-columns'
+
+/** Share of the progress bar that fitting takes; writing the file and comparing the runtimes are the rest. */
+const fitShare = 90
+
+/**
+ * What every Learn stage does: fit the table's plan and the estimator, write both as one .onnx file, and hold that file
+ * against the trained model in both runtimes. The same table, settings and seed give the same bytes.
+ */
+export async function trainModel(
+  { table, target, estimator, calibrate }: { table: TableValue; target: string; estimator: Estimator; calibrate: boolean },
+  ctx: StageContext,
+): Promise<{ model: ModelValue; report: ReportValue }> {
+  const { columns, labels } = await readTrainingColumns(table, target, ctx)
+  const pipeline = await fitPipeline({
+    columns,
+    target: labels,
+    targetName: target,
+    plan: table.plan,
+    estimator,
+    calibrate,
+    seed: ctx.seed,
+    onProgress: (done, total, doing) => ctx.progress((done / total) * fitShare, 100, doing),
+    signal: ctx.signal,
+  }).catch(sayWhere)
+  for (const note of pipeline.training.notes) ctx.log('info', note)
+
+  ctx.progress(fitShare, 100, 'Writing the model file')
+  const bytes = exportPipeline(pipeline)
+  const parity = await checkParity({ pipeline, bytes, columns }, ctx)
+  const artifact = await ctx.artifacts.write(bytes)
+  ctx.progress(100, 100)
+
+  const training: TrainingReport = { ...pipeline.training, parity }
+  const loss = training.loss.at(-1)
+  ctx.figure(loss ? { value: Number(loss.loss.toFixed(3)), label: 'loss' } : { value: pipeline.features.terms, label: 'terms' })
+  return {
+    model: {
+      kind: 'model',
+      artifact,
+      bytes: bytes.length,
+      classes: pipeline.classes,
+      signature: pipeline.signature,
+      recipe: { estimator, plan: pipeline.plan, target, table: table.artifact, seed: ctx.seed, calibrate },
+      rows: training.rows,
+      terms: training.terms,
+      registered: null,
+    },
+    report: await ctx.report('Training', training, reportFigures(training)),
+  }
+}
+
+/** Features are chosen in other stages, so a message about their columns names the stage kind to go to. */
+function sayWhere(error: unknown): never {
+  if (error instanceof AppError && (error.hint.param === 'columns' || error.hint.param === 'minRows')) {
+    const { param: _, ...hint } = error.hint
+    throw new AppError(error.code, {
+      detail: `${error.message} Change it in the feature stage that reads it.`,
+      hint: { ...hint, port: 'train' },
+      cause: error,
+    })
+  }
+  throw error
+}

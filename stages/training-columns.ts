@@ -1,0 +1,48 @@
+import { AppError } from '#core/errors/app-error'
+import type { TableValue } from '#core/ports/kinds'
+import { textsOf } from '#ml/features/raw-columns'
+import type { TrainColumns } from '#ml/pipeline/data'
+import { listWords } from './column-checks'
+import type { StageContext } from './define'
+
+const mostClasses = 2_000
+
+/** What a training reads of its table: the columns that the plan names (all, when it names none), and one label a row. */
+export async function readTrainingColumns(
+  table: TableValue,
+  target: string,
+  ctx: StageContext,
+): Promise<{ columns: TrainColumns; labels: readonly string[] }> {
+  const there = table.columns.map(({ name }) => name)
+  if (target === '' || !there.includes(target)) {
+    throw new AppError('bad_params', {
+      detail: target === '' ? 'Choose the target column.' : `There is no column "${target}" to learn; there are ${listWords(there)}.`,
+      hint: { param: 'target', ...(target === '' ? {} : { column: target }) },
+    })
+  }
+  const { [target]: answers } = await ctx.tables.read(table.artifact, [target])
+  const labels = answers ? textsOf(answers) : []
+  refuseTooManyClasses(target, labels)
+  const planned = [...new Set(table.plan.features.flatMap((step) => step.columns))]
+  const gone = planned.find((name) => !there.includes(name))
+  if (gone !== undefined) {
+    throw new AppError('bad_input', {
+      detail: `The plan reads the column "${gone}", which is no longer in the table; a stage after the features took it out. There are ${listWords(there)}.`,
+      hint: { port: 'train', column: gone },
+    })
+  }
+  // Times have no meaning as raw numbers: only a plan that names one may use it.
+  const candidates = table.columns.filter(({ name, type }) => name !== target && type !== 'timestamp').map(({ name }) => name)
+  const columns = await ctx.tables.read(table.artifact, planned.length > 0 ? planned : candidates)
+  return { columns, labels }
+}
+
+/** Far more classes than anybody triages: the column is an identifier, or free text. Training time and file size grow with each. */
+function refuseTooManyClasses(target: string, labels: readonly string[]): void {
+  const classes = new Set(labels).size
+  if (classes <= mostClasses) return
+  throw new AppError('bad_input', {
+    detail: `The column "${target}" has ${classes.toLocaleString('en')} different values in ${labels.length.toLocaleString('en')} rows; at most ${mostClasses.toLocaleString('en')} classes can be learned. Choose a column with fewer values, or join the rare ones in an SQL stage before this one.`,
+    hint: { param: 'target', column: target, fix: { label: 'Insert SQL', kind: 'insert-stage', value: 'sql' } },
+  })
+}
