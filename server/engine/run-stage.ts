@@ -1,0 +1,37 @@
+import type { z } from 'zod'
+import { AppError } from '#core/errors/app-error'
+import { parseParams } from '#core/graph/stage-rules'
+import { type PortValue, portKinds } from '#core/ports/kinds'
+import type { Outputs } from '#core/runs/views'
+import type { Ports, StageContext, StageRun, StageSpec } from '#stages/define'
+
+type Raw = { id: string; title: string; params: Record<string, unknown>; version: number; inputs: Record<string, unknown> }
+
+/**
+ * Runs one stage with everything checked at the border: params and inputs on the way in, outputs on the way out.
+ * Stages themselves may therefore trust their types and never validate.
+ */
+export async function runStage(spec: StageSpec, run: StageRun<StageSpec>, raw: Raw, ctx: StageContext): Promise<Outputs> {
+  const params = parseParams(spec, raw)
+  const inputs = parsePorts(spec.inputs, raw.inputs, (port, label) => {
+    return new AppError('bad_input', {
+      detail: `${raw.title}: the input "${label}" got nothing, or something of another kind.`,
+      hint: { port },
+    })
+  })
+  // The ports were parsed by the very spec that types the run; TypeScript cannot follow that through the generic.
+  const outputs = await run({ params, inputs: inputs as never, ctx })
+  return parsePorts(spec.outputs, outputs, (port, _, cause) => new Error(`${spec.type} gave a wrong value at output ${port}`, { cause }))
+}
+
+function parsePorts(ports: Ports, values: Record<string, unknown>, wrong: (port: string, label: string, cause: unknown) => Error): Outputs {
+  const parsed: Outputs = {}
+  for (const [port, { kind, label, optional }] of Object.entries(ports)) {
+    if (optional && values[port] === undefined) continue
+    const schema: z.ZodType<PortValue> = portKinds[kind]
+    const result = schema.safeParse(values[port])
+    if (!result.success) throw wrong(port, label, result.error)
+    parsed[port] = result.data
+  }
+  return parsed
+}

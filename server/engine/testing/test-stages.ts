@@ -1,0 +1,196 @@
+import { appendFileSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { AppError } from '#core/errors/app-error'
+import { defineRun, defineStage, type StageRun, type StageSpec } from '#stages/define'
+import type { StageRegistry } from '../stage-process/serve-stages'
+
+/** Stages that only tests know: each behaves, or misbehaves, in one way. */
+
+const signal = { kind: 'signal', label: 'Signal' } as const
+const common = { version: 1, category: 'flow', icon: 'flask-conical', summary: 'Only for tests', describe: () => '' } as const
+
+/** A stage that leaves a line in a file each time it works, so that a test can count. */
+const mark = defineStage({
+  ...common,
+  type: 'mark',
+  title: 'Mark',
+  params: z.object({ text: z.string().default(''), file: z.string().default(''), ms: z.number().default(0) }),
+  inputs: { a: { ...signal, optional: true }, b: { ...signal, optional: true } },
+  outputs: { out: signal, never: { ...signal, optional: true } },
+})
+const runMark = defineRun(mark, async ({ params, inputs, ctx }) => {
+  if (params.file) appendFileSync(params.file, `${ctx.stage.id}\n`)
+  if (params.ms > 0) await sleep(params.ms)
+  ctx.log('info', `marks ${params.text}`)
+  ctx.progress(1, 2, 'half way')
+  ctx.figure({ value: params.text.length, label: 'letters' })
+  return { out: { kind: 'signal', message: [inputs.a?.message, inputs.b?.message, params.text].filter(Boolean).join('+') } }
+})
+
+const need = defineStage({
+  ...common,
+  type: 'need',
+  title: 'Need',
+  params: z.object({}),
+  inputs: { a: signal },
+  outputs: { out: signal },
+})
+const runNeed = defineRun(need, async ({ inputs }) => ({ out: inputs.a }))
+
+const refuse = defineStage({ ...common, type: 'refuse', title: 'Refuse', params: z.object({}), inputs: {}, outputs: { out: signal } })
+const runRefuse = defineRun(refuse, async () => {
+  throw new AppError('bad_input', { detail: 'Refuse does not like row 7.', hint: { row: 7 } })
+})
+
+const bug = defineStage({ ...common, type: 'bug', title: 'Bug', params: z.object({}), inputs: {}, outputs: { out: signal } })
+const runBug = defineRun(bug, async () => {
+  throw new TypeError('undefined is not a function')
+})
+
+/** Kills its own process until it was tried `times` times. */
+const fragile = defineStage({
+  ...common,
+  type: 'fragile',
+  title: 'Fragile',
+  params: z.object({ file: z.string(), times: z.int() }),
+  inputs: {},
+  outputs: { out: signal },
+})
+const runFragile = defineRun(fragile, async ({ params: { file, times } }) => {
+  appendFileSync(file, 'x')
+  const tried = readFileSync(file, 'utf8').length
+  if (tried <= times) process.kill(process.pid, 'SIGKILL')
+  await sleep(20)
+  return { out: { kind: 'signal', message: `try ${tried}` } }
+})
+
+const once = defineStage({
+  ...common,
+  type: 'once',
+  title: 'Once',
+  idempotent: false,
+  params: fragile.params,
+  inputs: {},
+  outputs: { out: signal },
+})
+const runOnce = defineRun(once, runFragile)
+
+const hog = defineStage({
+  ...common,
+  type: 'hog',
+  title: 'Hog',
+  memoryMb: 320,
+  params: z.object({ where: z.enum(['heap', 'buffers']) }),
+  inputs: {},
+  outputs: { out: signal },
+})
+const runHog = defineRun(hog, async ({ params }) => {
+  const kept: unknown[] = []
+  for (;;) {
+    kept.push(params.where === 'heap' ? Array.from({ length: 100_000 }, (_, i) => ({ i, text: `${i}` })) : Buffer.alloc(8 << 20, 1))
+    await sleep(5)
+  }
+})
+
+/** Computes without ever pausing: only killing it helps. */
+const spin = defineStage({
+  ...common,
+  type: 'spin',
+  title: 'Spin',
+  timeoutSeconds: 1,
+  params: z.object({}),
+  inputs: {},
+  outputs: { out: signal },
+})
+const runSpin = defineRun(spin, async () => {
+  for (;;);
+})
+
+const slow = defineStage({
+  ...common,
+  type: 'slow',
+  title: 'Slow',
+  params: z.object({ ms: z.number().default(60_000), file: z.string().default('') }),
+  inputs: { a: { ...signal, optional: true } },
+  outputs: { out: signal },
+})
+const runSlow = defineRun(slow, async ({ params, ctx }) => {
+  if (params.file) appendFileSync(params.file, `${ctx.stage.id} ${process.pid}\n`)
+  await sleep(params.ms)
+  return { out: { kind: 'signal', message: 'slow' } }
+})
+
+const ask = defineStage({
+  ...common,
+  type: 'ask',
+  title: 'Ask',
+  params: z.object({ hours: z.number().default(72), fallback: z.enum(['approve', 'reject']).default('reject') }),
+  inputs: { a: signal },
+  outputs: { out: signal },
+  approval: ({ hours, fallback }) => ({ question: 'Shall it go on?', role: 'lead', hours, fallback }),
+})
+const runAsk = defineRun(ask, async ({ inputs }) => ({ out: inputs.a }))
+
+const outside = defineStage({
+  ...common,
+  type: 'outside',
+  title: 'Outside',
+  volatile: 'always',
+  params: mark.params,
+  inputs: {},
+  outputs: { out: signal },
+})
+const runOutside = defineRun(outside, async ({ params, ctx }) => {
+  if (params.file) appendFileSync(params.file, `${ctx.stage.id}\n`)
+  return { out: { kind: 'signal', message: params.text } }
+})
+
+/** Writes an artifact, so that a test can take it away. */
+const store = defineStage({
+  ...common,
+  type: 'store',
+  title: 'Store',
+  params: z.object({ file: z.string().default('') }),
+  inputs: {},
+  outputs: { report: { kind: 'report', label: 'Report' } },
+})
+const runStore = defineRun(store, async ({ params, ctx }) => {
+  if (params.file) appendFileSync(params.file, `${ctx.stage.id}\n`)
+  const checks = [{ metric: 'random', operator: '>=', limit: 0, value: ctx.random(), passes: true } as const]
+  return { report: await ctx.report('Numbers', { report: 'gate', passes: true, checks }) }
+})
+
+const secretive = defineStage({
+  ...common,
+  type: 'secretive',
+  title: 'Secretive',
+  params: z.object({}),
+  inputs: {},
+  outputs: { out: signal },
+})
+const runSecretive = defineRun(secretive, async ({ ctx }) => ({ out: { kind: 'signal', message: await ctx.secret('pepper') } }))
+
+const list: [StageSpec, unknown][] = [
+  [mark, runMark],
+  [need, runNeed],
+  [refuse, runRefuse],
+  [bug, runBug],
+  [fragile, runFragile],
+  [once, runOnce],
+  [hog, runHog],
+  [spin, runSpin],
+  [slow, runSlow],
+  [ask, runAsk],
+  [outside, runOutside],
+  [store, runStore],
+  [secretive, runSecretive],
+]
+const specs = new Map(list.map(([spec]) => [spec.type, spec]))
+const runs = new Map(list.map(([spec, run]) => [spec.type, run]))
+
+export const testStages: StageRegistry = {
+  findSpec: (type) => specs.get(type),
+  // Each run stands beside its own spec in the list above.
+  findRun: (type) => runs.get(type) as StageRun<StageSpec> | undefined,
+}

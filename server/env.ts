@@ -1,0 +1,59 @@
+import path from 'node:path'
+import { z } from 'zod'
+import { AppError } from '#core/errors/app-error'
+
+const port = z.coerce.number().int().min(0).max(65_535)
+
+/** Everything that may be configured from outside; the README's table is made from it. */
+const envSchema = z.object({
+  /** Where data lives on this machine. */
+  STAGELINE_HOME: z.string().default('.stageline'),
+  /** A Postgres 15 or newer. Without it the embedded one is started. */
+  DATABASE_URL: z.url().optional(),
+  /** Address the servers listen on. */
+  STAGELINE_HOST: z.string().default('127.0.0.1'),
+  STAGELINE_PORT: port.default(4400),
+  STAGELINE_GATEWAY_PORT: port.default(4401),
+  /** How browsers reach the web server, when a proxy stands before it. */
+  STAGELINE_URL: z.url().optional(),
+  /** How callers reach the gateway, for the curl lines. */
+  STAGELINE_GATEWAY_URL: z.url().optional(),
+  /** Folder of the artifact store; every machine must see the same one. */
+  STAGELINE_ARTIFACTS: z.string().optional(),
+  /** Signs sessions and encrypts secrets. Made and kept in STAGELINE_HOME when absent. */
+  STAGELINE_SECRET: z.string().min(32).optional(),
+  /** Stage processes at once per worker. */
+  STAGELINE_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
+  /** Lets the URL stage fetch from private addresses (10.x, 192.168.x, localhost …): they may hold what the person who draws must not see. */
+  STAGELINE_PRIVATE_URLS: z.stringbool().default(false),
+  STAGELINE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+export type Env = ReturnType<typeof readEnv>
+
+/** Reads and checks the environment once; a wrong value is one sentence that names the variable. */
+export function readEnv(source: Record<string, string | undefined>) {
+  const parsed = envSchema.safeParse(Object.fromEntries(Object.entries(source).filter(([, value]) => value !== '')))
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new AppError('bad_params', { detail: `The environment variable ${issue?.path.join('.')} is not valid: ${issue?.message}.` })
+  }
+  const env = parsed.data
+  // The comments keep the bundler from packing every file of the project because a path is only known at run time.
+  const home = path.resolve(/* turbopackIgnore: true */ env.STAGELINE_HOME)
+  return {
+    ...env,
+    home,
+    artifactsDir: path.resolve(/* turbopackIgnore: true */ env.STAGELINE_ARTIFACTS ?? path.join(home, 'artifacts')),
+    uploadsDir: path.join(home, 'uploads'),
+    spoolDir: path.join(home, 'spool'),
+    webUrl: env.STAGELINE_URL ?? `http://${reachable(env.STAGELINE_HOST)}:${env.STAGELINE_PORT}`,
+    gatewayUrl: env.STAGELINE_GATEWAY_URL ?? `http://${reachable(env.STAGELINE_HOST)}:${env.STAGELINE_GATEWAY_PORT}`,
+  }
+}
+
+/** "Every address" can be listened on but not visited; on this machine it is reached at the loopback address. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,131 @@
+import { eq, inArray } from 'drizzle-orm'
+import type { z } from 'zod'
+import { describeRecipe } from '#core/model/describe-recipe'
+import type { Db } from '#db/client'
+import { getModelVersion, listModelVersions } from '#db/queries/model-versions'
+import { getModel, listAliases, listAliasHistory, listModels, listServed } from '#db/queries/models'
+import { findRun } from '#db/queries/runs'
+import { dataSetVersions } from '#db/schema/data-set-versions'
+import { dataSets } from '#db/schema/data-sets'
+import type { ModelLine, ModelView, VersionLine, versionSchema } from './views'
+
+type Version = Awaited<ReturnType<typeof listModelVersions>>[number]
+type Aliases = Awaited<ReturnType<typeof listAliases>>
+type Served = Awaited<ReturnType<typeof listServed>>
+
+/** Every model that has a version, by name: its aliases, its newest version, and where it is live. */
+export async function describeModels(db: Db, { search }: { search: string }): Promise<ModelLine[]> {
+  const [all, versions, aliases, served] = await Promise.all([
+    listModels(db, { search }),
+    listModelVersions(db),
+    listAliases(db),
+    listServed(db),
+  ])
+  return all.flatMap((model) => {
+    const own = versions.filter((version) => version.modelId === model.id)
+    const [latest] = own
+    if (!latest) return []
+    const named = aliases.filter((alias) => alias.modelId === model.id).map(({ alias, number }) => ({ alias, number }))
+    return [
+      {
+        name: model.name,
+        createdAt: model.createdAt,
+        versions: own.length,
+        champion: named.find(({ alias }) => alias === 'champion')?.number ?? null,
+        aliases: named,
+        latest: {
+          number: latest.number,
+          createdAt: latest.createdAt,
+          by: latest.by,
+          metrics: latest.metrics,
+          target: latest.signature.target,
+        },
+        served: own.flatMap((version) => servedBy(version, served)),
+      },
+    ]
+  })
+}
+
+/** One model with all its versions and the whole history of its aliases. */
+export async function describeModel(db: Db, name: string): Promise<ModelView> {
+  const model = await getModel(db, name)
+  const [versions, aliases, history, served] = await Promise.all([
+    listModelVersions(db, model.id),
+    listAliases(db, model.id),
+    listAliasHistory(db, model.id),
+    listServed(db),
+  ])
+  return {
+    name: model.name,
+    createdAt: model.createdAt,
+    versions: versions.map((version) => versionLine(version, aliases, served)),
+    history,
+  }
+}
+
+/** All that is known of one version. */
+export async function describeVersion(db: Db, key: { model: string; number: number }): Promise<z.output<typeof versionSchema>> {
+  const version = await getModelVersion(db, key)
+  const { lineage } = version
+  const [aliases, served, siblings, run, sets] = await Promise.all([
+    listAliases(db, version.modelId),
+    listServed(db),
+    listModelVersions(db, version.modelId),
+    lineage.runId ? findRun(db, lineage.runId) : null,
+    dataSetIds(
+      db,
+      lineage.dataSets.map(({ artifact }) => artifact),
+    ),
+  ])
+  return {
+    ...versionLine(version, aliases, served),
+    model: version.model,
+    artifact: version.artifact,
+    signature: version.signature,
+    classes: version.classes,
+    recipe: version.recipe,
+    params: describeRecipe(version.recipe),
+    report: version.report,
+    reference: version.reference,
+    sample: version.sample,
+    lineage: {
+      ...lineage,
+      runNumber: run?.number ?? null,
+      dataSets: lineage.dataSets.map((set) => ({ ...set, dataSetId: sets.get(set.artifact) ?? null })),
+    },
+    numbers: siblings.map(({ number }) => number),
+  }
+}
+
+function versionLine(version: Version, aliases: Aliases, served: Served): VersionLine {
+  return {
+    id: version.id,
+    number: version.number,
+    createdAt: version.createdAt,
+    by: version.by,
+    description: version.description,
+    bytes: version.bytes,
+    rows: version.reference.rows,
+    estimator: version.recipe.estimator.kind === 'naive-bayes' ? 'naive Bayes' : 'logistic regression',
+    metrics: version.metrics,
+    aliases: aliases.filter(({ versionId }) => versionId === version.id).map(({ alias }) => alias),
+    served: servedBy(version, served),
+  }
+}
+
+function servedBy(version: { id: string; number: number }, served: Served): VersionLine['served'] {
+  return served
+    .filter(({ versionId }) => versionId === version.id)
+    .map(({ deployment, weight }) => ({ deployment, weight, number: version.number }))
+}
+
+/** Artifact -> id of the data set that holds it. */
+async function dataSetIds(db: Db, artifacts: string[]): Promise<Map<string, string>> {
+  if (artifacts.length === 0) return new Map()
+  const rows = await db
+    .select({ artifact: dataSetVersions.artifact, id: dataSets.id })
+    .from(dataSetVersions)
+    .innerJoin(dataSets, eq(dataSets.id, dataSetVersions.dataSetId))
+    .where(inArray(dataSetVersions.artifact, artifacts))
+  return new Map(rows.flatMap(({ artifact, id }) => (artifact ? [[artifact, id] as const] : [])))
+}

@@ -1,0 +1,80 @@
+import { AppError } from '#core/errors/app-error'
+import { readModelFile } from '#core/model/model-file'
+import type { Figure, ModelValue, ReportValue, TableValue } from '#core/ports/kinds'
+import { reportFigures } from '#core/reports/figures'
+import { reportSchema } from '#core/reports/report'
+import { type AuditActor, systemActor, writeAudit } from '#db/queries/audit'
+import { createModelVersion, findVersionByArtifact } from '#db/queries/model-versions'
+import { lockModel } from '#db/queries/models'
+import { starterOf } from '#server/engine/starter'
+import type { House } from '#server/house'
+import { type Origin, traceLineage } from './lineage'
+import { moveAlias } from './move-alias'
+
+export type Registration = {
+  name: string
+  model: ModelValue
+  report?: ReportValue | undefined
+  sample?: TableValue | undefined
+  aliases: readonly string[]
+  description: string
+}
+
+/**
+ * Puts a model into the registry. The same .onnx file registered again under the same name is the same version, so that
+ * a stage that runs twice (a lost worker, a retry) leaves one version behind. Version, aliases and audit lines are
+ * written in one transaction.
+ */
+export async function registerModel(
+  { db, artifacts }: Pick<House, 'db' | 'artifacts'>,
+  { name, model, report, sample, aliases, description }: Registration,
+  origin: Origin | null,
+  actor?: AuditActor,
+): Promise<{ versionId: string; version: number }> {
+  const { reference, signature, classes } = readModelFile(await artifacts.read(model.artifact))
+  const metrics = await readMetrics(artifacts, report)
+  const lineage = await traceLineage(db, { model, report, origin })
+  const by = actor ?? (origin ? await starterOf(db, origin.runId) : null) ?? systemActor
+  const createdBy = by === systemActor ? null : by.id
+
+  return db.transaction(async (tx) => {
+    const { id: modelId } = await lockModel(tx, name)
+    const known = await findVersionByArtifact(tx, { modelId, artifact: model.artifact })
+    const version =
+      known ??
+      (await createModelVersion(tx, {
+        modelId,
+        artifact: model.artifact,
+        bytes: model.bytes,
+        signature,
+        classes,
+        recipe: model.recipe,
+        metrics,
+        report: report?.artifact ?? null,
+        reference,
+        lineage,
+        sample: sample?.artifact ?? null,
+        description,
+        createdBy,
+      }))
+    if (!known) {
+      await writeAudit(tx, {
+        actor: by,
+        action: 'model.register',
+        object: 'model',
+        objectId: `${name}@${version.number}`,
+        after: { artifact: model.artifact, metrics, runId: lineage.runId },
+        reason: description,
+      })
+    }
+    for (const alias of aliases) await moveAlias(tx, { modelId, name, alias, version, actor: by, reason: description })
+    return { versionId: version.id, version: version.number }
+  })
+}
+
+async function readMetrics(artifacts: House['artifacts'], report: ReportValue | undefined): Promise<Figure[]> {
+  if (!report) return []
+  const parsed = reportSchema.safeParse(JSON.parse(new TextDecoder().decode(await artifacts.read(report.artifact))))
+  if (!parsed.success) throw new AppError('bad_input', { detail: `The report "${report.title}" cannot be read.`, hint: { port: 'report' } })
+  return reportFigures(parsed.data)
+}

@@ -1,0 +1,51 @@
+import type { z } from 'zod'
+import type { PredictRow } from '#core/model/signature'
+import { getModelVersion } from '#db/queries/model-versions'
+import type { House } from '#server/house'
+import { checkRecord } from '#server/serving/check-request'
+import { openPrepare } from '#server/serving/open-prepare'
+import { loadModel, type ServedModel } from '#server/serving/served-model'
+import type { trialSchema } from './views'
+
+/** Models stay loaded for the next try; more than these are closed, the one not used for longest first. */
+const keep = 3
+const loaded = new Map<string, Promise<ServedModel>>()
+
+/** Answers one row with a version of a model, as the gateway would: same checks, same prepare steps, same runtime. */
+export async function tryModel(
+  house: House,
+  { model, number, row }: { model: string; number: number; row: PredictRow },
+): Promise<z.output<typeof trialSchema>> {
+  const version = await getModelVersion(house.db, { model, number })
+  const served = await load(house, { versionId: version.id, version: number, model, artifact: version.artifact })
+  const checked = checkRecord(served.signature, row, 0)
+  const began = performance.now()
+  const [answer] = await served.predict([checked])
+  const milliseconds = performance.now() - began
+  return {
+    label: answer?.label ?? '',
+    confidence: answer?.confidence ?? 0,
+    probabilities: served.classes.map((name, i) => ({ name, value: answer?.probabilities[i] ?? 0 })),
+    milliseconds,
+  }
+}
+
+async function load(
+  house: House,
+  { artifact, ...source }: { versionId: string; version: number; model: string; artifact: string },
+): Promise<ServedModel> {
+  const known = loaded.get(artifact)
+  const opening = known ?? house.artifacts.read(artifact).then((bytes) => loadModel({ ...source, bytes }, openPrepare(house)))
+  loaded.delete(artifact)
+  loaded.set(artifact, opening)
+  if (loaded.size > keep) {
+    const [oldest] = loaded.entries().next().value ?? []
+    const closing = oldest === undefined ? undefined : loaded.get(oldest)
+    if (oldest !== undefined) loaded.delete(oldest)
+    closing?.then((old) => old.close()).catch(() => {})
+  }
+  return opening.catch((error) => {
+    loaded.delete(artifact)
+    throw error
+  })
+}

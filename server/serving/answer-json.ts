@@ -1,0 +1,64 @@
+import type { Signature } from '#core/model/signature'
+import type { LiveRelease } from './release-board'
+import type { Answer, ServedModel } from './served-model'
+
+/**
+ * Answers as text, put together by hand: the names of the classes are turned into JSON once a model, and only what
+ * differs from answer to answer is written each time. Probabilities have six decimals, which is what 32-bit floats hold.
+ */
+
+const keysOf = new WeakMap<ServedModel, string[]>()
+
+/** One record's answer, with what answered it. */
+export function singleAnswer(id: string, answer: Answer, model: ServedModel, release: LiveRelease): string {
+  return `{${answerFields(id, answer, model)},${about(model, release)}}`
+}
+
+/** The answers to many records, in their order. */
+export function manyAnswers(ids: readonly string[], answers: readonly Answer[], model: ServedModel, release: LiveRelease): string {
+  const predictions = answers.map((answer, i) => `{${answerFields(ids[i] ?? '', answer, model)},"version":"v${model.version}"}`)
+  return `{"predictions":[${predictions.join(',')}],${about(model, release)}}`
+}
+
+/** What a deployment reads and answers, for `GET /v1/{deployment}`. */
+export function describeRelease(release: LiveRelease): {
+  deployment: string
+  model: string
+  release: number
+  routes: { version: string; weight: number }[]
+  inputs: Signature['inputs']
+  classes: readonly string[]
+} {
+  const [champion] = release.models
+  return {
+    deployment: release.deployment,
+    model: champion?.model ?? '',
+    release: release.number,
+    routes: release.models.map((model, i) => ({ version: `v${model.version}`, weight: release.weights[i] ?? 0 })),
+    inputs: champion?.signature.inputs ?? [],
+    classes: champion?.classes ?? [],
+  }
+}
+
+function answerFields(id: string, { label, confidence, probabilities }: Answer, model: ServedModel): string {
+  const keys = classKeys(model)
+  let shares = ''
+  for (let i = 0; i < keys.length; i++) shares += `${i === 0 ? '' : ','}${keys[i]}${rounded(probabilities[i] ?? 0)}`
+  return `"id":"${id}","label":${JSON.stringify(label)},"confidence":${rounded(confidence)},"probabilities":{${shares}}`
+}
+
+function about(model: ServedModel, release: LiveRelease): string {
+  return `"model":${JSON.stringify(model.model)},"version":"v${model.version}","deployment":"${release.deployment}","release":${release.number}`
+}
+
+function classKeys(model: ServedModel): string[] {
+  const known = keysOf.get(model)
+  if (known) return known
+  const keys = model.classes.map((name) => `${JSON.stringify(name)}:`)
+  keysOf.set(model, keys)
+  return keys
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1e6) / 1e6
+}

@@ -1,0 +1,44 @@
+import { Worker } from 'node:worker_threads'
+import type { Log } from '#server/log'
+
+export type Shipping = { close(): Promise<void> }
+
+export type ShippingOptions = { databaseUrl: string; ownDir: string; level: string }
+
+const restartMs = 2_000
+const closeAtMostMs = 5_000
+
+/**
+ * Ships the spool from a thread of its own with low priority: taking files apart and adding figures up must not make
+ * callers wait. A thread that dies is started again; the files are still there.
+ */
+export function startShipping({ log, ...options }: ShippingOptions & { log: Log }): Shipping {
+  let worker: Worker | null = null
+  let isClosing = false
+
+  function start(): void {
+    worker = new Worker(new URL('./shipping-thread.mjs', import.meta.url), { workerData: options })
+    worker.on('error', (err) => log.error({ err }, 'the thread that ships the spool died; starting it again'))
+    worker.on('exit', () => {
+      worker = null
+      if (!isClosing) setTimeout(() => !isClosing && start(), restartMs).unref()
+    })
+  }
+  start()
+
+  return {
+    async close() {
+      isClosing = true
+      const last = worker
+      if (!last) return
+      const ended = new Promise<void>((resolve) => last.on('exit', () => resolve()))
+      last.postMessage('close')
+      const timer = setTimeout(() => {
+        log.warn('the spool could not be shipped in time; the next gateway on this disk ships it')
+        void last.terminate()
+      }, closeAtMostMs)
+      await ended
+      clearTimeout(timer)
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import type { Env } from '#server/env'
+import { typescriptArgs } from './child'
+
+export const processNames = ['web', 'worker', 'gateway'] as const
+export type ProcessName = (typeof processNames)[number]
+
+/** What Node is given to run one of the three processes. */
+export function processArgs(name: ProcessName, env: Env, dev = false): string[] {
+  if (name !== 'web') return typescriptArgs(`server/${name}.ts`)
+  const address = ['-H', env.STAGELINE_HOST, '-p', String(env.STAGELINE_PORT)]
+  return ['node_modules/next/dist/bin/next', dev ? 'dev' : 'start', ...address]
+}
+
+/** The environment of the three processes: the same for all, with the database that was found. */
+export function processEnv(env: Env, databaseUrl: string): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    DATABASE_URL: databaseUrl,
+    STAGELINE_HOME: env.home,
+    STAGELINE_ARTIFACTS: env.artifactsDir,
+    STAGELINE_PORT: String(env.STAGELINE_PORT),
+    STAGELINE_GATEWAY_PORT: String(env.STAGELINE_GATEWAY_PORT),
+    NEXT_TELEMETRY_DISABLED: '1',
+  }
+}
