@@ -1,0 +1,32 @@
+import { z } from 'zod'
+
+const keptSchema = z.object({ dataSet: z.string(), name: z.string(), version: z.int(), isNew: z.boolean() })
+export type KeptFile = z.output<typeof keptSchema>
+
+const refusedSchema = z.object({ error: z.string() })
+
+/** Sends a file to the server as it is, telling the share that is through. It becomes a data set, or a version of one. */
+export function uploadFile(
+  file: File,
+  { dataSet, onShare, signal }: { dataSet?: string; onShare?(share: number): void; signal?: AbortSignal } = {},
+): Promise<KeptFile> {
+  const query = new URLSearchParams({ name: file.name, ...(dataSet && { dataSet }) })
+  return new Promise((resolve, reject) => {
+    // fetch tells nothing about how much of a body is sent.
+    const request = new XMLHttpRequest()
+    request.open('PUT', `/api/uploads?${query}`)
+    request.responseType = 'json'
+    request.upload.onprogress = ({ loaded, total }) => onShare?.(total > 0 ? loaded / total : 0)
+    request.onerror = () =>
+      reject(new Error(`${file.name} did not arrive: the server does not answer. Check that it runs, and send it again.`))
+    request.onabort = () => reject(new Error(`The upload of ${file.name} was cancelled.`))
+    request.onload = () => {
+      const kept = keptSchema.safeParse(request.response)
+      if (request.status === 200 && kept.success) return resolve(kept.data)
+      const refused = refusedSchema.safeParse(request.response)
+      reject(new Error(refused.success ? refused.data.error : `${file.name} was refused with status ${request.status}.`))
+    }
+    signal?.addEventListener('abort', () => request.abort())
+    request.send(file)
+  })
+}

@@ -1,0 +1,95 @@
+'use client'
+
+import { type EdgeTypes, type NodeTypes, ReactFlow, SelectionMode, type Viewport } from '@xyflow/react'
+import { useMemo, useRef, useState } from 'react'
+import { useCanvas, useCanvasState } from '../canvas-context'
+import { type CanvasEdge, type CanvasNode, createProjection } from '../project-graph.ts'
+import { ConnectionReason } from './connection-reason'
+import { fitAll } from './fit-view.ts'
+import { FlowEdge } from './flow-edge'
+import { NoteNode } from './note-node'
+import { StageNode } from './stage-node'
+import { useConnecting } from './use-connecting.ts'
+import { useDropping } from './use-dropping.ts'
+import { useMoving } from './use-moving.ts'
+
+const nodeTypes: NodeTypes = { stage: StageNode, note: NoteNode }
+const edgeTypes: EdgeTypes = { flow: FlowEdge }
+const snapGrid: [number, number] = [4, 4]
+
+/** Level of detail by zoom, switched by one attribute so that no component changes while the view moves. */
+function detailAt(zoom: number): 'near' | 'mid' | 'far' {
+  if (zoom >= 0.6) return 'near'
+  return zoom >= 0.32 ? 'mid' : 'far'
+}
+
+/** The drawing surface: nodes and edges of the graph, and every gesture of the mouse. */
+export function FlowCanvas({
+  initialViewport,
+  onViewport,
+}: {
+  initialViewport?: Viewport | undefined
+  onViewport?(viewport: Viewport): void
+}) {
+  const { store } = useCanvas()
+  const surface = useRef<HTMLDivElement>(null)
+  const graph = useCanvasState((state) => state.graph)
+  const selected = useCanvasState((state) => state.selected)
+  const selectedEdges = useCanvasState((state) => state.selectedEdges)
+  const isLocked = useCanvasState((state) => state.locked !== null)
+  const [projection] = useState(createProjection)
+  const nodes = useMemo(() => projection.nodes(graph, selected, isLocked), [projection, graph, selected, isLocked])
+  const edges = useMemo(() => projection.edges(graph, selectedEdges), [projection, graph, selectedEdges])
+  const moving = useMoving()
+  const connecting = useConnecting()
+  const dropping = useDropping()
+
+  const showDetail = (_: unknown, { zoom }: Viewport) => {
+    const detail = detailAt(zoom)
+    if (surface.current && surface.current.dataset.detail !== detail) surface.current.dataset.detail = detail
+  }
+
+  return (
+    <ReactFlow<CanvasNode, CanvasEdge>
+      ref={surface}
+      data-detail="near"
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={nodeTypes}
+      edgeTypes={edgeTypes}
+      onlyRenderVisibleElements
+      {...(initialViewport ? { defaultViewport: initialViewport } : { fitView: true, fitViewOptions: fitAll })}
+      minZoom={0.08}
+      maxZoom={2}
+      snapToGrid
+      snapGrid={snapGrid}
+      deleteKeyCode={null}
+      zoomOnDoubleClick={false}
+      connectOnClick={false}
+      connectionRadius={28}
+      selectionMode={SelectionMode.Partial}
+      nodesDraggable={!isLocked}
+      nodesConnectable={!isLocked}
+      edgesReconnectable={false}
+      onMove={showDetail}
+      onInit={(flow) => showDetail(null, flow.getViewport())}
+      onMoveEnd={(_, viewport) => onViewport?.(viewport)}
+      onPaneClick={() => store.setState({ menu: null })}
+      onNodeContextMenu={(event, node) => {
+        event.preventDefault()
+        if (node.type === 'stage') {
+          store.setState({
+            selected: new Set([node.id]),
+            menu: { kind: 'stage', stage: node.id, screen: { x: event.clientX, y: event.clientY } },
+          })
+        }
+      }}
+      attributionPosition="bottom-center"
+      {...moving}
+      {...connecting}
+      {...dropping}
+    >
+      <ConnectionReason />
+    </ReactFlow>
+  )
+}

@@ -1,0 +1,41 @@
+'use client'
+
+import { Play } from 'lucide-react'
+import { Button } from '#components/ui/button'
+import { StatusIcon } from '#components/ui/status'
+import { plural } from '#core/words/format'
+import { useCanvas, useCanvasState } from '../canvas-context'
+import { resultsBelow } from '../run/stage-state.ts'
+import { useForecast } from '../run/use-forecast.ts'
+import { useRunRefusal } from '../run/use-run-refusal.ts'
+
+/** What an edit of the stage would cost, and the runs that begin or end here. */
+export function InspectorFooter({ stage }: { stage: string }) {
+  const { run } = useCanvas()
+  const below = useCanvasState((state) => resultsBelow(state, stage))
+  const refusal = useRunRefusal()
+  const toHere = useForecast({ kind: 'to', stage })
+  return (
+    <footer>
+      <p className="row sm t2 mb-2">
+        <StatusIcon status="stale" />
+        {below === 0 ? 'No result below depends on it' : `${plural(below, 'result')} below will no longer hold`}
+      </p>
+      <div className="row">
+        <Button
+          className="grow"
+          icon={<Play className="i s" aria-hidden />}
+          refusal={refusal}
+          title={toHere?.words}
+          onClick={() => void run({ kind: 'to', stage })}
+        >
+          Run to here
+        </Button>
+        <Button className="grow" refusal={refusal} onClick={() => void run({ kind: 'from', stage })}>
+          Run from here
+        </Button>
+      </div>
+      {toHere && !refusal ? <p className="xs t3 mt-1">To here: {toHere.words}</p> : null}
+    </footer>
+  )
+}

@@ -1,0 +1,174 @@
+import { area, line } from 'd3-shape'
+import { clock, dayWords, type Frame, frameOf, round, type Stop, type Tick, timeScale, xScale, yScale } from './frame.ts'
+
+export type LineSeries = {
+  name: string
+  colour: string
+  /** Null is a gap. */
+  values: readonly (number | null)[]
+  /** 1 for the line that matters, less for those beside it. */
+  opacity?: number
+  /** Writes the name at the start of the line. */
+  isNamed?: boolean
+}
+
+export type LinesInput = {
+  /** Places on the x axis, ascending: ms since 1970 for `time`. */
+  x: readonly number[]
+  xKind: 'time' | 'number'
+  /** What the axis spans; the first and last x when absent. */
+  domain?: readonly [number, number]
+  series: readonly LineSeries[]
+  band?: { name: string; colour: string; low: readonly (number | null)[]; high: readonly (number | null)[] }
+  /** What only refers, for example the value in training: dashed grey. */
+  reference?: { name: string; value: number } | undefined
+  /** What should not be crossed: dashed red. */
+  limit?: { name: string; value: number } | undefined
+  /** Small bars at the foot, on their own scale from 0; `isOver` paints them as a warning. */
+  strip?: { name: string; values: readonly (number | null)[]; isOver(value: number): boolean; format(value: number): string }
+  /** The y axis holds at least these. */
+  yFrom?: number
+  yTo?: number
+  format(value: number): string
+  /** Ticks of the y axis, when they are shorter than read-outs. */
+  formatTick?(value: number): string
+}
+
+export type PreparedLines = {
+  frame: Frame
+  isEmpty: boolean
+  xTicks: Tick[]
+  yTicks: Tick[]
+  lines: { name: string; colour: string; opacity: number; path: string }[]
+  /** Points that have a gap on both sides: a path would not show them. */
+  dots: { x: number; y: number; colour: string; opacity: number }[]
+  names: { x: number; y: number; text: string; anchor: 'start' | 'end' }[]
+  band: { path: string; colour: string } | null
+  rules: { y: number; name: string; kind: 'reference' | 'limit' }[]
+  strip: { name: string; y: number; bars: { x: number; y: number; width: number; height: number; isOver: boolean }[] } | null
+  stops: Stop[]
+}
+
+const stripHeight = 22
+
+/** Decides all of a line chart: scales, paths, where words go, what a read-out says. */
+export function prepareLines(input: LinesInput, width: number, height: number): PreparedLines {
+  const whole = frameOf(width, height)
+  const frame = input.strip ? { ...whole, bottom: whole.bottom - stripHeight } : whole
+  const [from, to] = input.domain ?? [input.x[0] ?? 0, input.x.at(-1) ?? 1]
+  const x = input.xKind === 'time' ? timeScale(frame, from, to) : xScale(frame, from, to, input.formatTick ?? String)
+  const values = [...input.series.flatMap((s) => s.values), ...(input.band?.low ?? []), ...(input.band?.high ?? [])].filter(
+    (v) => v !== null,
+  )
+  const seen = [...values, input.limit?.value, input.reference?.value, input.yFrom, input.yTo].filter((v) => v !== undefined)
+  const y = yScale(frame, Math.min(input.yFrom ?? 0, ...seen), Math.max(...seen, input.yFrom ?? 0), input.formatTick ?? input.format)
+  const xs = input.x.map(x.at)
+  return {
+    frame,
+    isEmpty: values.length === 0,
+    xTicks: x.ticks,
+    yTicks: y.ticks,
+    lines: input.series.map((series) => ({
+      name: series.name,
+      colour: series.colour,
+      opacity: series.opacity ?? 1,
+      path: linePath(xs, series.values, y.at),
+    })),
+    dots: input.series.flatMap((series) =>
+      series.values.flatMap((value, i) =>
+        value !== null && (series.values[i - 1] ?? null) === null && (series.values[i + 1] ?? null) === null
+          ? [{ x: xs[i] ?? 0, y: y.at(value), colour: series.colour, opacity: series.opacity ?? 1 }]
+          : [],
+      ),
+    ),
+    names: placeNames(input.series, xs, frame, y.at),
+    band: input.band ? { path: bandPath(xs, input.band.low, input.band.high, y.at), colour: input.band.colour } : null,
+    rules: [
+      ...(input.reference ? [{ ...input.reference, kind: 'reference' as const }] : []),
+      ...(input.limit ? [{ ...input.limit, kind: 'limit' as const }] : []),
+    ].map(({ name, value, kind }) => ({ y: y.at(value), name, kind })),
+    strip: input.strip ? prepareStrip(input.strip, xs, whole) : null,
+    stops: input.x.map((at, i) => stopAt(input, at, xs[i] ?? 0, i, to - from)),
+  }
+}
+
+/** A path through the values that leaves out the gaps. */
+export function linePath(xs: readonly number[], values: readonly (number | null)[], at: (value: number) => number): string {
+  const draw = line<number | null>()
+    .defined((value) => value !== null)
+    .x((_, i) => xs[i] ?? 0)
+    .y((value) => at(value ?? 0))
+    .digits(1)
+  return draw([...values]) ?? ''
+}
+
+function bandPath(
+  xs: readonly number[],
+  low: readonly (number | null)[],
+  high: readonly (number | null)[],
+  at: (value: number) => number,
+): string {
+  const draw = area<number | null>()
+    .defined((value, i) => value !== null && (high[i] ?? null) !== null)
+    .x((_, i) => xs[i] ?? 0)
+    .y0((value) => at(value ?? 0))
+    .y1((_, i) => at(high[i] ?? 0))
+    .digits(1)
+  return draw([...low]) ?? ''
+}
+
+/** Names stand above the start of their lines, before it where there is no room behind, 12 px apart at least, the highest first. */
+function placeNames(
+  series: readonly LineSeries[],
+  xs: readonly number[],
+  frame: Frame,
+  at: (value: number) => number,
+): PreparedLines['names'] {
+  const starts = series
+    .filter((s) => s.isNamed)
+    .flatMap((s) => {
+      const at0 = s.values.findIndex((value) => value !== null)
+      const first = s.values[at0]
+      return first === undefined || first === null ? [] : [{ text: s.name, x: xs[at0] ?? frame.left, y: at(first) }]
+    })
+    .sort((a, b) => a.y - b.y)
+  let last = frame.top - 4
+  return starts.map(({ text, x, y }) => {
+    const isLate = x > frame.right - 40
+    last = Math.max(isLate ? y + 4 : y - 4, last + 12)
+    const place = { y: round(Math.min(last, frame.bottom - 2)), text }
+    return isLate ? { ...place, x: round(x - 6), anchor: 'end' } : { ...place, x: round(x + 6), anchor: 'start' }
+  })
+}
+
+function prepareStrip(strip: NonNullable<LinesInput['strip']>, xs: readonly number[], whole: Frame): PreparedLines['strip'] {
+  const highest = Math.max(0.000_001, ...strip.values.filter((value) => value !== null))
+  const width = Math.max(1, (whole.right - whole.left) / Math.max(1, xs.length) - 1)
+  const bars = strip.values.flatMap((value, i) => {
+    if (value === null) return []
+    const height = round((value / highest) * (stripHeight - 6))
+    return [
+      { x: round((xs[i] ?? 0) - width / 2), y: round(whole.bottom - height), width: round(width), height, isOver: strip.isOver(value) },
+    ]
+  })
+  return { name: strip.name, y: whole.bottom, bars }
+}
+
+function stopAt(input: LinesInput, value: number, at: number, i: number, span: number): Stop {
+  const lines = input.series.map((s) => ({ label: s.name, value: words(s.values[i], input.format), colour: s.colour }))
+  const { band, strip } = input
+  const more: Stop['lines'] = []
+  if (band) more.push({ label: band.name, value: `${words(band.low[i], input.format)} to ${words(band.high[i], input.format)}` })
+  if (strip) more.push({ label: strip.name, value: words(strip.values[i], strip.format) })
+  return { at, title: input.xKind === 'time' ? timeTitle(value, span) : String(value), lines: [...lines, ...more] }
+}
+
+/** The day only where the range has more than one. */
+export function timeTitle(ms: number, spanMs: number): string {
+  const date = new Date(ms)
+  return spanMs > 20 * 3_600_000 ? `${dayWords(date)} ${clock(date)}` : clock(date, spanMs < 3 * 60_000)
+}
+
+function words(value: number | null | undefined, format: (value: number) => string): string {
+  return value === null || value === undefined ? 'no data' : format(value)
+}

@@ -1,0 +1,30 @@
+'use client'
+
+import type { Report } from '#core/reports/report'
+import { AnonymiseView } from './reports/anonymise'
+import { ClassificationView } from './reports/classification'
+import { ContractView } from './reports/contract'
+import { CrossValidationView } from './reports/cross-validation'
+import { GateView } from './reports/gate'
+import { LoadView } from './reports/load'
+import { TrainingView } from './reports/training'
+
+/** Draws any report as charts and tables; as wide as what it stands in. */
+export function ReportView({ report }: { report: Report }) {
+  switch (report.report) {
+    case 'classification':
+      return <ClassificationView report={report} />
+    case 'cross-validation':
+      return <CrossValidationView report={report} />
+    case 'contract':
+      return <ContractView report={report} />
+    case 'load':
+      return <LoadView report={report} />
+    case 'anonymise':
+      return <AnonymiseView report={report} />
+    case 'gate':
+      return <GateView report={report} />
+    case 'training':
+      return <TrainingView report={report} />
+  }
+}

@@ -1,0 +1,86 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useTRPC } from '#components/api/client'
+import { Lines } from '#components/charts/lines'
+import { Card } from '#components/ui/card'
+import type { Summary } from '#core/monitor/summary'
+import { formatScore, formatShare } from '#core/words/format'
+import type { DeploymentView, LiveArmView } from '#server/releases/views'
+
+const colours = ['var(--champion)', 'var(--challenger)'] as const
+const refreshMs = 5_000
+
+type Figure = { title: string; note: string; read(summary: Summary): number | null; format(value: number): string }
+
+const figures: readonly Figure[] = [
+  { title: 'Latency p99', note: 'ms', read: (s) => s.latencyP99, format: (ms) => (ms < 10 ? ms.toFixed(1) : String(Math.round(ms))) },
+  { title: 'Mean confidence', note: '', read: (s) => s.meanConfidence, format: formatScore },
+  { title: 'Low confidence', note: 'share of answers', read: (s) => s.lowConfidence, format: (share) => formatShare(share) },
+]
+
+/** The last hour of both arms, in the three figures that decide a canary. A minute without answers is a gap. */
+export function ArmCharts({ deployment }: { deployment: DeploymentView }) {
+  const [champion, challenger] = deployment.arms
+  const first = useArm(deployment.name, champion)
+  const second = useArm(deployment.name, challenger)
+  const buckets = first.data?.buckets ?? []
+  return (
+    <div className="grid mt-3" style={{ gridTemplateColumns: 'repeat(3, minmax(0, 1fr))' }}>
+      {figures.map(({ title, note, read, format }) => (
+        <Card key={title} title={title} note={note} end={<Legend arms={deployment.arms} />}>
+          <Lines
+            height={112}
+            label={`${title} of the last hour`}
+            empty={
+              first.isPending
+                ? 'Loading'
+                : first.isError
+                  ? 'The figures did not load; this card tries again by itself.'
+                  : 'No answers in the last hour. Send test traffic to see figures here.'
+            }
+            input={{
+              x: buckets.map((bucket) => bucket.start.getTime()),
+              xKind: 'time',
+              series: [first, second].flatMap((query, i) => {
+                const arm = deployment.arms[i]
+                return arm && query.data
+                  ? [
+                      {
+                        name: `v${arm.version}`,
+                        colour: colours[i] ?? colours[0],
+                        values: query.data.buckets.map((bucket) => read(bucket.summary)),
+                      },
+                    ]
+                  : []
+              }),
+              format,
+            }}
+          />
+        </Card>
+      ))}
+    </div>
+  )
+}
+
+function useArm(deployment: string, arm: LiveArmView | undefined) {
+  const trpc = useTRPC()
+  return useQuery(
+    trpc.monitor.figures.queryOptions(
+      { deployment, range: '1h', ...(arm ? { versionId: arm.versionId } : {}) },
+      { enabled: arm !== undefined, refetchInterval: refreshMs },
+    ),
+  )
+}
+
+function Legend({ arms }: { arms: readonly LiveArmView[] }) {
+  return (
+    <span className="row sm t2">
+      {arms.map((arm, i) => (
+        <span key={arm.versionId} className={i === 0 ? 'arm' : 'arm b'}>
+          v{arm.version}
+        </span>
+      ))}
+    </span>
+  )
+}

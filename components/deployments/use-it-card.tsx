@@ -1,0 +1,118 @@
+'use client'
+
+import { useMutation } from '@tanstack/react-query'
+import { KeyRound, Play } from 'lucide-react'
+import Link from 'next/link'
+import { useState } from 'react'
+import { useTRPC } from '#components/api/client'
+import { useRefusal } from '#components/api/use-actor'
+import { Button } from '#components/ui/button'
+import { Card } from '#components/ui/card'
+import { CopyButton } from '#components/ui/copy'
+import { errorSentence } from '#components/ui/failure'
+import { Field, TextArea } from '#components/ui/field'
+import { Segmented } from '#components/ui/segmented'
+import { Ago } from '#components/ui/time'
+import { formatDuration, formatShare, plural } from '#core/words/format'
+import type { DeploymentView } from '#server/releases/views'
+import { callExample, exampleRecord, type Language, languages } from './call-examples.ts'
+
+/** How to call the deployment from three languages, and one call right here. */
+export function UseItCard({ deployment }: { deployment: DeploymentView }) {
+  const [language, setLanguage] = useState<Language>('curl')
+  const record = exampleRecord(deployment.inputs)
+  const code = callExample(language, { url: `${deployment.gatewayUrl}/v1/${deployment.name}/predict`, record })
+  const { keys } = deployment
+  return (
+    <Card
+      title="Use it"
+      end={
+        <>
+          <Segmented<Language>
+            label="Language"
+            value={language}
+            options={languages.map((value) => ({ value, label: value }))}
+            onChange={setLanguage}
+          />
+          <CopyButton text={code} label={`Copy the ${language} example`} />
+        </>
+      }
+      bodyClassName="col gap-2!"
+    >
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
+      <section className="code" tabIndex={0} aria-label={`${language} example`}>
+        {code}
+      </section>
+      <div className="row sm t2">
+        <KeyRound className="i s" aria-hidden />
+        <span className="trunc">
+          {keys.count === 0 ? 'No key may call this yet. ' : `${plural(keys.count, 'key')} may call this`}
+          {keys.lastUsedAt ? (
+            <>
+              , last used <Ago at={keys.lastUsedAt} /> by <code>{keys.lastUsedBy}</code>.{' '}
+            </>
+          ) : keys.count > 0 ? (
+            ', none was used yet. '
+          ) : null}
+          <Link className="underline" href="/settings/keys">
+            {keys.count === 0 ? 'Make a key' : 'Keys'}
+          </Link>
+        </span>
+      </div>
+      <TryHere deployment={deployment} example={record} />
+    </Card>
+  )
+}
+
+function TryHere({ deployment, example }: { deployment: DeploymentView; example: Record<string, string | number> }) {
+  const trpc = useTRPC()
+  const refusal = useRefusal('analyst')
+  const [text, setText] = useState(() => JSON.stringify(example, null, 2))
+  const [problem, setProblem] = useState<string | null>(null)
+  const [tookMs, setTookMs] = useState(0)
+  const predict = useMutation(trpc.deployments.predict.mutationOptions())
+  const send = () => {
+    try {
+      const record: unknown = JSON.parse(text)
+      setProblem(null)
+      const startedAt = performance.now()
+      // The server checks the record again; what does not fit comes back as a sentence with the field.
+      predict.mutate(
+        { name: deployment.name, record: record as Record<string, string> },
+        { onSettled: () => setTookMs(performance.now() - startedAt) },
+      )
+    } catch {
+      setProblem('This is not JSON. Write the record as {"field": value}.')
+    }
+  }
+  const error = problem ?? (predict.isError ? errorSentence(predict.error) : null)
+  return (
+    <div className="col gap-2! pt-2">
+      <Field label="Try it with a record" help="Goes through the gateway, marked as test traffic." error={error}>
+        {({ id, describedBy, invalid }) => (
+          <TextArea
+            id={id}
+            mono
+            rows={Math.min(8, deployment.inputs.length + 2)}
+            spellCheck={false}
+            value={text}
+            aria-describedby={describedBy}
+            invalid={invalid}
+            onChange={(event) => setText(event.target.value)}
+          />
+        )}
+      </Field>
+      <div className="row flex-wrap" aria-live="polite">
+        <Button icon={<Play className="i s" aria-hidden />} refusal={refusal} busy={predict.isPending} onClick={send}>
+          Predict
+        </Button>
+        {predict.data && !error ? (
+          <span className="sm t2">
+            <b className="semi t1">{predict.data.label}</b> with {formatShare(predict.data.confidence)} confidence, by v
+            {predict.data.version.replace('v', '')} of release {predict.data.release}, {formatDuration(tookMs)} round trip
+          </span>
+        ) : null}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,51 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTRPC } from '#components/api/client'
+import { ReportView } from '#components/charts/report-view'
+import { SkeletonRows } from '#components/ui/empty'
+import { Failure } from '#components/ui/failure'
+import type { ReportValue } from '#core/ports/kinds'
+import type { StageRunView } from '#core/runs/views'
+import { reportsOf } from './run-words.ts'
+
+/** Reports of a run, one at a time, the evaluation first. */
+export function RunReports({ stages, titleOf }: { stages: readonly StageRunView[]; titleOf(stage: string): string }) {
+  const reports = stages.flatMap((stage) =>
+    reportsOf(stage).map(({ port, value }) => ({ key: `${stage.id}.${port}`, stage: stage.stage, value })),
+  )
+  const first = reports.find((one) => one.value.report === 'classification') ?? reports.at(-1)
+  const [chosen, setChosen] = useState<string | null>(null)
+  const shown = reports.find((one) => one.key === chosen) ?? first
+  if (!shown) return null
+  return (
+    <section className="mt-4" aria-label="Reports">
+      <div className="row mb-3 flex-wrap">
+        <h2 className="semi">Reports</h2>
+        {reports.map((one) => (
+          <button
+            key={one.key}
+            type="button"
+            className={one.key === shown.key ? 'btn sm' : 'btn sm quiet'}
+            aria-pressed={one.key === shown.key}
+            onClick={() => setChosen(one.key)}
+          >
+            {titleOf(one.stage)}
+            {titleOf(one.stage).toLowerCase() === one.value.report ? null : <span className="t3">{one.value.report}</span>}
+          </button>
+        ))}
+      </div>
+      <StoredReport key={shown.key} value={shown.value} />
+    </section>
+  )
+}
+
+function StoredReport({ value }: { value: ReportValue }) {
+  const trpc = useTRPC()
+  const { data, error, refetch } = useQuery(
+    trpc.ports.report.queryOptions({ artifact: value.artifact }, { staleTime: Number.POSITIVE_INFINITY }),
+  )
+  if (error) return <Failure title="The report did not load" error={error} onRetry={() => void refetch()} />
+  return data ? <ReportView report={data} /> : <SkeletonRows rows={8} />
+}
