@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { classificationReport } from '#ml/metrics/classification-report'
+import { fitPipeline } from '#ml/pipeline/fit'
+import { predictPipeline } from '#ml/pipeline/predict'
+import { findBanking77, readBanking77 } from './parts-banking77'
+
+const files = findBanking77()
+const column = (values: readonly string[]) => ({ text: { type: 'text' as const, values, missing: new Uint8Array(values.length) } })
+
+test.skipIf(files === null)(
+  'Banking77, words 1-2 and characters 2-4: at least .90 accurate, calibrated within .05 (skipped: no ../shared/data)',
+  async () => {
+    const [train, held] = [readBanking77(files?.train ?? ''), readBanking77(files?.test ?? '')]
+    expect([train.texts.length, held.texts.length]).toEqual([10_003, 3_080])
+    const pipeline = await fitPipeline({
+      columns: column(train.texts),
+      target: train.labels,
+      plan: {
+        prepare: [],
+        features: [
+          {
+            kind: 'text',
+            columns: ['text'],
+            words: { min: 1, max: 2 },
+            chars: { min: 2, max: 4 },
+            weighting: 'tf-idf',
+            sublinear: true,
+            lowercase: true,
+            minRows: 2,
+            maxShare: 1,
+            maxTerms: 100_000,
+          },
+        ],
+      },
+      estimator: { kind: 'logistic-regression', c: 10, balanced: false, maxEpochs: 60 },
+      calibrate: true,
+      seed: 42,
+    })
+    const truth = Int32Array.from(held.labels, (label) => pipeline.classes.indexOf(label))
+    const { probabilities } = predictPipeline(pipeline, column(held.texts))
+    const report = classificationReport({ classes: pipeline.classes, truth, probabilities })
+    console.log(
+      JSON.stringify({
+        accuracy: report.accuracy,
+        macroF1: report.macroF1,
+        logLoss: report.logLoss,
+        ece: report.ece,
+        temperature: pipeline.temperature,
+      }),
+    )
+    expect(report.accuracy).toBeGreaterThanOrEqual(0.9)
+    expect(report.ece).toBeLessThanOrEqual(0.05)
+  },
+  300_000,
+)
