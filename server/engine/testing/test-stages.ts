@@ -57,13 +57,15 @@ const fragile = defineStage({
   inputs: {},
   outputs: { out: signal },
 })
-const runFragile = defineRun(fragile, async ({ params: { file, times } }) => {
+const runFragile = defineRun(fragile, ({ params }) => dieUntil(params))
+
+async function dieUntil({ file, times }: { file: string; times: number }) {
   appendFileSync(file, 'x')
   const tried = readFileSync(file, 'utf8').length
   if (tried <= times) process.kill(process.pid, 'SIGKILL')
   await sleep(20)
-  return { out: { kind: 'signal', message: `try ${tried}` } }
-})
+  return { out: { kind: 'signal', message: `try ${tried}` } } as const
+}
 
 const once = defineStage({
   ...common,
@@ -74,7 +76,7 @@ const once = defineStage({
   inputs: {},
   outputs: { out: signal },
 })
-const runOnce = defineRun(once, runFragile)
+const runOnce = defineRun(once, ({ params }) => dieUntil(params))
 
 const hog = defineStage({
   ...common,
