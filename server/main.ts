@@ -10,10 +10,12 @@ import { type Env, readEnv } from '#server/env'
 import { explainFailure } from '#server/explain-failure'
 import { type ProcessName, processArgs, processEnv, processNames } from '#server/supervisor/child-commands'
 import { copyOrtFiles } from '#server/supervisor/ort-files'
+import { watchParent } from '#server/supervisor/parent-watch'
 import { supervise } from '#server/supervisor/supervise'
 import { ensureBundle } from '#server/supervisor/web-bundle'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
+const isNpmScript = process.env.npm_lifecycle_event !== undefined
 
 /** `npm start` (no argument or --dev), `npm run build`, `npm run web|worker|gateway`. Called by start.mjs. */
 export async function main(args: string[]): Promise<void> {
@@ -66,6 +68,7 @@ function onStopSignal(stop: (hurry: boolean) => Promise<void>): void {
     } else if (now - firstAt > 1_000) void stop(true).then(() => process.exit(1))
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+  if (isNpmScript) watchParent(onSignal)
 }
 
 async function build(env: Env): Promise<void> {
@@ -97,7 +100,9 @@ async function runSingle(env: Env, name: ProcessName): Promise<void> {
     env: processEnv(env, url),
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill('SIGTERM'))
+  const end = () => child.kill('SIGTERM')
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
+  if (isNpmScript) watchParent(end)
   child.once('close', (code) => process.exit(code ?? 1))
 }
 
