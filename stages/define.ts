@@ -36,6 +36,8 @@ export type ParamMeta = {
   /** Only columns of these types are offered. */
   types?: readonly Column['type'][]
   unit?: string
+  /** Values that a text often has; offered, never asked for. */
+  suggest?: readonly string[]
   /** Shown only when the other param has one of the values. */
   when?: { param: string; is: readonly unknown[] }
   advanced?: boolean

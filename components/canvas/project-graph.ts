@@ -2,15 +2,19 @@ import { type Edge, type Node, Position } from '@xyflow/react'
 import type { Graph, GraphEdge, GraphStage, Note } from '#core/graph/graph'
 import { parsePortRef } from '#core/graph/graph'
 import { placeStages } from '#core/graph/layers'
+import { type EdgeWay, lanes } from './flow/edge-path.ts'
 import { nodeLayout, nodeWidth } from './stage-shape.ts'
 import { noteKey } from './store.ts'
 
 export type StageNodeType = Node<{ stage: GraphStage }, 'stage'>
 export type NoteNodeType = Node<{ note: Note }, 'note'>
 export type CanvasNode = StageNodeType | NoteNodeType
-export type CanvasEdge = Edge<Record<string, never>, 'flow'>
+export type CanvasEdge = Edge<EdgeWay, 'flow'>
 
 export const noteSize = { width: 208, height: 120 }
+
+/** Free space that is usual between two rows of nodes. */
+const rowGap = 50
 
 /** Handles are 11 px wide; an edge ends in the middle of its port. */
 const handle = 11
@@ -22,7 +26,7 @@ const handle = 11
 export function createProjection() {
   let stages = new Map<string, { stage: GraphStage; selected: boolean; node: StageNodeType }>()
   let notes = new Map<string, { note: Note; selected: boolean; node: NoteNodeType }>()
-  let edges = new Map<string, { edge: GraphEdge; selected: boolean; drawn: CanvasEdge }>()
+  let edges = new Map<string, { edge: GraphEdge; selected: boolean; way: EdgeWay; drawn: CanvasEdge }>()
 
   return {
     nodes(graph: Graph, selected: ReadonlySet<string>, locked: boolean): CanvasNode[] {
@@ -56,11 +60,14 @@ export function createProjection() {
 
     edges(graph: Graph, selected: ReadonlySet<string>): CanvasEdge[] {
       const next: typeof edges = new Map()
-      const drawn = graph.edges.map((edge) => {
+      const types = new Map(graph.stages.map(({ id, type }) => [id, type]))
+      const drawn = graph.edges.map((edge, index) => {
         const known = edges.get(edge.to)
         const isSelected = selected.has(edge.to)
-        const same = known?.selected === isSelected && known.edge.from === edge.from
-        const entry = same ? known : { edge, selected: isSelected, drawn: flowEdge(edge, isSelected) }
+        const way = { under: spaceUnder(edge.from, types), lane: index % lanes }
+        const same =
+          known?.selected === isSelected && known.edge.from === edge.from && known.way.lane === way.lane && known.way.under === way.under
+        const entry = same ? known : { edge, selected: isSelected, way, drawn: flowEdge(edge, isSelected, way) }
         next.set(edge.to, entry)
         return entry.drawn
       })
@@ -109,7 +116,15 @@ function noteNode(note: Note, selected: boolean, locked: boolean): NoteNodeType 
   }
 }
 
-function flowEdge({ from, to }: GraphEdge, selected: boolean): CanvasEdge {
+/** From an output to the middle of the gap under its node. */
+function spaceUnder(from: string, types: ReadonlyMap<string, string>): number {
+  const { stage, port } = parsePortRef(from)
+  const { height, ports } = nodeLayout(types.get(stage) ?? '')
+  const y = ports.find((place) => place.side === 'outputs' && place.port === port)?.y ?? height / 2
+  return height - y + rowGap / 2
+}
+
+function flowEdge({ from, to }: GraphEdge, selected: boolean, data: EdgeWay): CanvasEdge {
   const [source, target] = [parsePortRef(from), parsePortRef(to)]
   return {
     id: `${from} ${to}`,
@@ -118,6 +133,7 @@ function flowEdge({ from, to }: GraphEdge, selected: boolean): CanvasEdge {
     sourceHandle: source.port,
     target: target.stage,
     targetHandle: target.port,
+    data,
     selected,
   }
 }

@@ -6,7 +6,6 @@ import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useTRPC } from '#components/api/client'
 import { useRefusal } from '#components/api/use-actor'
-import { Gantt } from '#components/charts/gantt'
 import { Page, PageHead } from '#components/shell/page'
 import { Button } from '#components/ui/button'
 import { Card } from '#components/ui/card'
@@ -18,7 +17,9 @@ import { tell, tellError } from '#components/ui/toasts'
 import { isFinal } from '#core/runs/status'
 import type { RunDetails } from '#core/runs/views'
 import { formatDuration } from '#core/words/format'
+import { findSpec } from '#stages/specs'
 import { RunReports } from './run-reports'
+import { RunTimeline } from './run-timeline'
 import { countWords, runTookMs, scopeWords, startedWords } from './run-words.ts'
 import { StageTable } from './stage-table'
 
@@ -114,7 +115,9 @@ function Details({ details: { run, stages } }: { details: RunDetails }) {
   const version = useQuery(
     trpc.workflows.version.queryOptions({ id: run.workflow.id, number: run.version.number }, { staleTime: Number.POSITIVE_INFINITY }),
   ).data
-  const titleOf = (stage: string) => version?.graph.stages.find((one) => one.id === stage)?.title ?? stage
+  const titles = new Map(stages.map(({ stage, type }) => [stage, findSpec(type)?.title ?? stage]))
+  for (const { id, title } of version?.graph.stages ?? []) if (title) titles.set(id, title)
+  const titleOf = (stage: string) => titles.get(stage) ?? stage
   const took = runTookMs(run, now)
   const overrides = Object.entries(run.overrides)
   return (
@@ -145,28 +148,7 @@ function Details({ details: { run, stages } }: { details: RunDetails }) {
         </p>
       ) : null}
       <Card title="Time" note="since the first stage began">
-        <div className="flex gap-3">
-          <ul className="w-24 shrink-0 md:w-44">
-            {stages.map((stage) => (
-              <li key={stage.id} className="sm trunc" style={{ height: 28, lineHeight: '28px' }} title={titleOf(stage.stage)}>
-                {titleOf(stage.stage)}
-              </li>
-            ))}
-          </ul>
-          <div className="grow">
-            <Gantt
-              label={`When each of ${stages.length} stages worked; the table after it has the durations.`}
-              nowMs={now}
-              rows={stages.map((stage) => ({
-                key: stage.id,
-                name: titleOf(stage.stage),
-                status: stage.status,
-                startMs: (stage.startedAt ?? (stage.status === 'cached' ? stage.finishedAt : null))?.getTime() ?? null,
-                endMs: stage.finishedAt?.getTime() ?? null,
-              }))}
-            />
-          </div>
-        </div>
+        <RunTimeline stages={stages} titleOf={titleOf} />
       </Card>
       <StageTable stages={stages} titleOf={titleOf} />
       <RunReports stages={stages} titleOf={titleOf} />

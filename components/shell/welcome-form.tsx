@@ -44,7 +44,7 @@ export function WelcomeForm() {
           <Mark size={32} />
           <span className="semi text-[20px]">Stageline</span>
         </div>
-        <h1 className="semi mb-2 text-[28px] leading-9 tracking-tight">Draw a line, run it, watch it work</h1>
+        <h1 className="semi mb-2 text-[22px] leading-8 tracking-tight">Draw a line, run it, watch it work</h1>
         <p className="t2 mb-6 text-[14px]">
           You are the first here. This makes you the owner, and opens a finished e-mail triage line on 6,046 real messages.
         </p>

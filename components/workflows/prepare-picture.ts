@@ -33,20 +33,20 @@ export function preparePicture({ stages, edges }: Picture, width: number, height
     if (!source || !target) return []
     const start = { x: round(source.x + nodeWidth), y: round(source.y + nodeHeight / 2) }
     const end = { x: target.x, y: round(target.y + nodeHeight / 2) }
-    return [{ key: `${from} ${to}`, d: linePath(start, end) }]
+    return [{ key: `${from} ${to}`, d: linePath(start, end, nodeHeight / 2 + 3) }]
   })
   return { boxes, lines, node: { width: round(nodeWidth), height: round(nodeHeight), dot: round(Math.min(6, nodeHeight * 0.45)) } }
 }
 
 type Point = { x: number; y: number }
 
-/** A bow to the right; what goes back runs between the rows. */
-function linePath(start: Point, end: Point): string {
+/** A bow to the right; what goes back runs through the gap under its source. */
+function linePath(start: Point, end: Point, under: number): string {
   if (end.x > start.x) {
     const bend = round((start.x + end.x) / 2)
     return `M${start.x} ${start.y}C${bend} ${start.y} ${bend} ${end.y} ${end.x} ${end.y}`
   }
-  const between = round((start.y + end.y) / 2)
+  const between = round(start.y + under)
   const [right, left] = [round(start.x + 6), round(end.x - 6)]
   return `M${start.x} ${start.y}C${right} ${start.y} ${right} ${between} ${start.x} ${between}H${end.x}C${left} ${between} ${left} ${end.y} ${end.x} ${end.y}`
 }

@@ -2,18 +2,12 @@ import type { GraphStage } from '#core/graph/graph'
 import type { Template } from './template'
 
 const column = 270
-const row = 150
+const row = 144
 const at = (x: number, y: number) => ({ x: x * column, y: y * row })
 
-const problem = `What this is for
-A mailbox gets ham and spam. Sort each message as it arrives, and say how sure the answer is.
-
-What counts as success
-Accuracy at least 97 %
-Spam found (recall) at least 95 %
-Ham wrongly called spam at most 2 %
-
-The last row asks the harder question: trained on the older mail, how well does it judge the newer? Its newer mail is also what "Send test traffic" replays.`
+const problem = `Sort each message of a mailbox into ham and spam as it arrives, and say how sure the answer is
+Success: accuracy at least 97 %, spam found (recall) at least 95 %, ham wrongly called spam at most 2 %. The gate lets no model pass that misses one.
+The last row asks the harder question: trained on the older mail, how well does it judge the newer? The newer mail is also what "Send test traffic" replays.`
 
 const stages: GraphStage[] = [
   { id: 'mail', type: 'sample-data', title: 'E-mail', params: {}, position: at(0, 0) },
@@ -53,12 +47,12 @@ const stages: GraphStage[] = [
   { id: 'sender', type: 'category-features', position: at(1, 1), params: { columns: ['from_domain', 'has_attachment'], minRows: 5 } },
   { id: 'hour', type: 'number-features', position: at(2, 1), params: { columns: ['hour'] } },
   { id: 'split', type: 'split', position: at(3, 1), params: { method: 'stratified', label: 'label', test: 0.2 } },
-  { id: 'train', type: 'logistic-regression', position: at(1, 2), params: { target: 'label', c: 10 } },
-  { id: 'evaluate', type: 'evaluate', position: at(2, 2), params: { show: 'subject' } },
+  { id: 'train', type: 'logistic-regression', position: at(0, 2.5), params: { target: 'label', c: 10 } },
+  { id: 'evaluate', type: 'evaluate', position: at(1, 2), params: { show: 'subject' } },
   {
     id: 'gate',
     type: 'gate',
-    position: at(3, 2),
+    position: at(2, 2.5),
     params: {
       checks: [
         { metric: 'accuracy', operator: '>=', limit: 0.97 },
@@ -71,7 +65,7 @@ const stages: GraphStage[] = [
   {
     id: 'register',
     type: 'register',
-    position: at(2, 3),
+    position: at(3, 2),
     params: { name: 'email-triage', alias: 'champion', description: 'Trained on the SpamAssassin corpus' },
   },
   { id: 'deploy', type: 'deploy', position: at(3, 3), params: { deployment: 'email-triage', lowConfidence: 0.7 } },
@@ -79,17 +73,17 @@ const stages: GraphStage[] = [
     id: 'newer',
     type: 'filter',
     title: 'Newer e-mail, as it came',
-    position: at(0, 4),
+    position: at(2, 4.25),
     params: { conditions: [{ column: 'batch', operator: 'is one of', value: 'easy-ham-2, spam-2' }] },
   },
   {
     id: 'older',
     type: 'filter',
     title: 'Older e-mail',
-    position: at(1, 4),
+    position: at(0, 4),
     params: { conditions: [{ column: 'batch', operator: 'is one of', value: 'easy-ham-1, hard-ham-1, spam-1' }] },
   },
-  { id: 'train-older', type: 'logistic-regression', title: 'Trained on older', position: at(2, 4), params: { target: 'label', c: 10 } },
+  { id: 'train-older', type: 'logistic-regression', title: 'Trained on older', position: at(1, 4), params: { target: 'label', c: 10 } },
   { id: 'evaluate-newer', type: 'evaluate', title: 'Older to newer', position: at(3, 4), params: { show: 'subject' } },
 ]
 
@@ -125,7 +119,7 @@ export const emailTriage: Template = {
       { from: 'train-older.model', to: 'evaluate-newer.model' },
       { from: 'newer.table', to: 'evaluate-newer.table' },
     ],
-    notes: [{ id: 'problem', text: problem, position: at(0, 2), width: 220, height: 270 }],
+    notes: [{ id: 'problem', text: problem, position: at(0, -0.86), width: 3 * column + 220, height: 100 }],
     seed: 42,
   }),
 }

@@ -1,18 +1,6 @@
 import { z } from 'zod'
 import { defineStage } from '../define'
 
-/** One threshold: `recall[spam] >= 0.9`. Metric names are the figure names of reports. */
-export const gateCheckSchema = z.object({
-  metric: z.string().min(1).meta({
-    title: 'Metric',
-    description: 'A figure of the report; a class goes in brackets.',
-    example: 'recall[spam]',
-  }),
-  operator: z.enum(['>=', '<=']).meta({ title: 'Must be', example: '>=' }),
-  limit: z.number().meta({ title: 'Limit', example: '0.9' }),
-})
-export type GateCheck = z.output<typeof gateCheckSchema>
-
 /** What may be asked of a report; those with `[class]` need one in the brackets. */
 export const gateMetrics = [
   'accuracy',
@@ -29,6 +17,19 @@ export const gateMetrics = [
   'ECE',
   'rows',
 ] as const
+
+/** One threshold: `recall[spam] >= 0.9`. Metric names are the figure names of reports. */
+export const gateCheckSchema = z.object({
+  metric: z.string().min(1).meta({
+    title: 'Metric',
+    description: 'A figure of the report; a class goes in brackets.',
+    example: 'recall[spam]',
+    suggest: gateMetrics,
+  }),
+  operator: z.enum(['>=', '<=']).meta({ title: 'Must be', example: '>=' }),
+  limit: z.number().meta({ title: 'Limit', example: '0.9' }),
+})
+export type GateCheck = z.output<typeof gateCheckSchema>
 
 /** Lets a model pass only when its report meets every threshold; otherwise the run stops here with a sentence. */
 export const gate = defineStage({

@@ -15,10 +15,12 @@ import { stageTitle } from '../stage-shape.ts'
 import { onlySelected, stageOf } from '../store.ts'
 import { ApprovalPanel } from './approval-panel'
 import { ColumnsPanel } from './columns-panel'
+import { DeploymentPanel } from './deployment-panel'
 import { DockEmpty } from './dock-empty'
 import { LogPanel } from './log-panel'
 import { PlanPanel } from './plan-panel'
 import { ReportPanel } from './report-panel'
+import { RunOverview } from './run-overview'
 import { TablePreview } from './table-preview'
 import { ValueFacts } from './value-facts'
 
@@ -39,17 +41,7 @@ export function Dock() {
   )
   return (
     <section className="dock" aria-label="Port preview">
-      {stage ? (
-        <StageDock key={stage.id} stage={stage} fold={fold} />
-      ) : (
-        <>
-          <div className="tabs">
-            <span className="t3">Preview</span>
-            <span className="push row">{fold}</span>
-          </div>
-          <DockEmpty title="Nothing is selected">Select a stage, or click one of its outputs, to see what is on it.</DockEmpty>
-        </>
-      )}
+      {stage ? <StageDock key={stage.id} stage={stage} fold={fold} /> : <RunOverview fold={fold} />}
     </section>
   )
 }
@@ -129,8 +121,9 @@ function Preview({ stage, port, value, state }: { stage: GraphStage; port: strin
       return <TablePreview value={value} />
     case 'report':
       return <ReportPanel value={value} />
-    case 'model':
     case 'deployment':
+      return <DeploymentPanel value={value} />
+    case 'model':
     case 'signal':
       return <ValueFacts value={value} />
   }

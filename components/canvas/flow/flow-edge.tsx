@@ -1,6 +1,6 @@
 'use client'
 
-import { BaseEdge, type EdgeProps, getBezierPath, getSmoothStepPath } from '@xyflow/react'
+import { BaseEdge, type EdgeProps } from '@xyflow/react'
 import { memo } from 'react'
 import type { PortValue } from '#core/ports/kinds'
 import { isGood, type Status, statuses } from '#core/runs/status'
@@ -9,14 +9,17 @@ import { useCanvasParts } from '../canvas-context'
 import type { CanvasEdge } from '../project-graph.ts'
 import { stageState } from '../run/stage-state.ts'
 import type { CanvasState } from '../store.ts'
+import { edgePath } from './edge-path.ts'
+
+const noWay = { under: 70, lane: 0 }
 
 /** An edge: grey and dashed before a run, moving while data flows, with what passed along it afterwards. */
 export const FlowEdge = memo(function FlowEdge(props: EdgeProps<CanvasEdge>) {
-  const { source, target, sourceHandleId, targetHandleId, selected } = props
+  const { source, target, sourceHandleId, targetHandleId, selected, data } = props
   const { look, label } = useCanvasParts((state) => edgeLook(state, source, sourceHandleId ?? '', target))
   const isHot = useCanvasParts((state) => selected || state.selected.has(source) || state.selected.has(target))
   const isDrop = useCanvasParts((state) => state.dropOn === `${target}.${targetHandleId}`)
-  const [path, x, y] = pathOf(props)
+  const [path, x, y] = edgePath(props, data ?? noWay)
   const isShort = Math.abs(props.targetX - props.sourceX) < 110 && props.targetX > props.sourceX
   const isStraight = Math.abs(props.sourceY - props.targetY) < 12
   return (
@@ -30,13 +33,6 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<CanvasEdge>) {
     </>
   )
 })
-
-/** A bow to the right; an edge that goes back runs around its nodes. */
-function pathOf(edge: EdgeProps<CanvasEdge>) {
-  const { sourceX, sourceY, sourcePosition, targetX, targetY, targetPosition } = edge
-  const ends = { sourceX, sourceY, sourcePosition, targetX, targetY, targetPosition }
-  return targetX > sourceX + 16 ? getBezierPath(ends) : getSmoothStepPath({ ...ends, borderRadius: 10, offset: 18 })
-}
 
 function edgeLook(state: CanvasState, source: string, port: string, target: string): { look: 'idle' | 'run' | 'done'; label: string } {
   const from = stageState(state, source)

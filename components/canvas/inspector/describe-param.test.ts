@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { specs } from '#stages/specs'
-import { describeParams, emptyOf, isShown, type ParamField, type ParamShape } from './describe-param.ts'
+import { describeParams, emptyOf, groupWords, isShown, type ParamField, type ParamShape } from './describe-param.ts'
 import { plainIssue } from './plain-issue.ts'
 
 const fields = describeParams(
@@ -82,4 +82,13 @@ it('knows a control for every param of every stage', () => {
     if (shape.kind === 'group') return shape.fields.flatMap((field) => others(`${name}.${field.name}`, field.shape))
     return []
   }
+})
+
+it('a rule reads as one line of its shown values', () => {
+  const rules = describeParams(specs['data-contract'].params)[0]?.shape
+  const group = rules?.kind === 'list' && rules.item.kind === 'group' ? rules.item.fields : []
+  expect(groupWords(group, { rule: 'set', column: 'label', values: ['ham', 'spam'], level: 'fail', maxShare: 0.3 })).toBe(
+    'set label ham, spam fail',
+  )
+  expect(groupWords(group, { rule: 'rows', min: 1000, max: null })).toBe('rows 1000 fail')
 })

@@ -93,6 +93,16 @@ export function isShown(field: ParamField, fields: readonly ParamField[], values
   return when.is.includes(values[when.param] ?? other?.initial)
 }
 
+/** A group in one line, as its shown values read: "label set ham, spam fail". */
+export function groupWords(fields: readonly ParamField[], values: Record<string, unknown>): string {
+  return fields
+    .filter((field) => isShown(field, fields, values))
+    .map(({ name, initial }) => values[name] ?? initial)
+    .map((value) => (Array.isArray(value) ? value.join(', ') : String(value ?? '')))
+    .filter((words) => words !== '')
+    .join(' ')
+}
+
 function unwrap(schema: z.core.$ZodType): { inner: z.core.$ZodType; initial: unknown; hasInitial: boolean; isNullable: boolean } {
   let [inner, initial, hasInitial, isNullable]: [z.core.$ZodType, unknown, boolean, boolean] = [schema, undefined, false, false]
   for (;;) {

@@ -19,7 +19,7 @@ export function InspectorFooter({ stage }: { stage: string }) {
     <footer>
       <p className="row sm t2 mb-2">
         <StatusIcon status="stale" />
-        {below === 0 ? 'No result below depends on it' : `${plural(below, 'result')} below will no longer hold`}
+        {below === 0 ? 'No result below depends on it' : `An edit makes ${plural(below, 'result')} below stale`}
       </p>
       <div className="row">
         <Button

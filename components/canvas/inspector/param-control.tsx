@@ -5,8 +5,9 @@ import { ColumnControl, ColumnsControl } from './column-controls'
 import { DataSetControl } from './data-set-control'
 import type { ParamField } from './describe-param.ts'
 import { type ControlProps, type Frame, useForm } from './form-context'
+import { GroupsControl } from './groups-control'
 import { isRecord } from './is-record.ts'
-import { ChoicesControl, GroupsControl, TextsControl } from './list-controls'
+import { ChoicesControl, TextsControl } from './list-controls'
 import { NumberControl } from './number-control'
 import { ParamForm } from './param-form'
 import { plainIssue } from './plain-issue.ts'
@@ -73,7 +74,22 @@ export function ParamControl(props: ControlProps) {
                 onChange={(event) => onChange(event.target.value)}
               />
             ) : (
-              <TextInput {...common} unit={meta.unit} placeholder={meta.example} onChange={(event) => onChange(event.target.value)} />
+              <>
+                <TextInput
+                  {...common}
+                  unit={meta.unit}
+                  placeholder={meta.example}
+                  {...(meta.suggest && { list: `${id}-list` })}
+                  onChange={(event) => onChange(event.target.value)}
+                />
+                {meta.suggest ? (
+                  <datalist id={`${id}-list`}>
+                    {meta.suggest.map((each) => (
+                      <option key={each} value={each} />
+                    ))}
+                  </datalist>
+                ) : null}
+              </>
             )
           }}
         </Field>

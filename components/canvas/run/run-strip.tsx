@@ -11,7 +11,8 @@ import { tellError } from '#components/ui/toasts'
 import { isFinal } from '#core/runs/status'
 import type { RunView, StageRunView } from '#core/runs/views'
 import { formatDuration, plural } from '#core/words/format'
-import { useCanvasParts } from '../canvas-context'
+import { selectStage } from '../actions/select.ts'
+import { useCanvas, useCanvasParts } from '../canvas-context'
 
 /** The run that goes on now, or how the last one ended. */
 export function RunStrip() {
@@ -38,13 +39,35 @@ function Strip({ run, stages }: { run: RunView; stages: readonly StageRunView[] 
           {isFinal(run.status) ? <Ended run={run} bad={bad} /> : <Going run={run} over={over} asked={asked} />}
         </span>
       </span>
-      {isFinal(run.status) ? null : (
+      {isFinal(run.status) ? (
+        <TryDeployment stages={stages} />
+      ) : (
         <Button kind="quiet" size="sm" refusal={refusal} busy={cancel.isPending} onClick={() => cancel.mutate({ id: run.id })}>
           Cancel
         </Button>
       )}
     </div>
   )
+}
+
+/** A run that ended in a deployment leads to the box where it can be tried. */
+function TryDeployment({ stages }: { stages: readonly StageRunView[] }) {
+  const { store } = useCanvas()
+  for (const { stage, outputs } of stages) {
+    for (const [port, value] of Object.entries(outputs ?? {})) {
+      if (value.kind !== 'deployment') continue
+      const show = () => {
+        selectStage(store, stage)
+        store.setState({ shownPort: `${stage}.${port}` })
+      }
+      return (
+        <Button kind="quiet" size="sm" onClick={show}>
+          Try {value.deployment}
+        </Button>
+      )
+    }
+  }
+  return null
 }
 
 function Ended({ run, bad }: { run: RunView; bad: number }) {

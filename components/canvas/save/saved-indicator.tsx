@@ -20,7 +20,7 @@ export function SavedIndicator({ autosave }: { autosave: RefObject<Autosave | nu
       return (
         <span className="saved" role="status">
           <Check className="i s" aria-hidden />
-          {save.at ? `Saved ${formatDay(save.at)}${formatClock(save.at)}` : 'Saved'}
+          <span className="hide-s">{save.at ? `Saved ${formatDay(save.at)}${formatClock(save.at)}` : 'Saved'}</span>
         </span>
       )
     case 'waiting':
@@ -28,7 +28,7 @@ export function SavedIndicator({ autosave }: { autosave: RefObject<Autosave | nu
       return (
         <span className="saved" role="status">
           <StatusIcon status="running" />
-          Saving
+          <span className="hide-s">Saving</span>
         </span>
       )
     case 'offline':
