@@ -11,6 +11,9 @@ test('a line is drawn by hand: dragged, connected, refused in words, inserted, u
   const item = (type: string) => page.locator(`.palette [data-stage="${type}"]`)
 
   await dropFromPalette(item('sample-data'), canvas, { x: 160, y: 140 })
+  const [dropped, pane] = [await nodeOf(page, 'sample-data').boundingBox(), await canvas.boundingBox()]
+  // It lies under the pointer, where it was let go.
+  expect(Math.abs((dropped?.x ?? 0) + (dropped?.width ?? 0) / 2 - (pane?.x ?? 0) - 160)).toBeLessThan(8)
   await dropFromPalette(item('split'), canvas, { x: 460, y: 140 })
   await connectPorts(page, canvas, { node: 'sample-data', handle: 'table' }, { node: 'split', handle: 'table' })
 

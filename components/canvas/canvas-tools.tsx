@@ -1,6 +1,6 @@
 'use client'
 
-import { MiniMap, useReactFlow, useStore } from '@xyflow/react'
+import { MiniMap, type ReactFlowState, useReactFlow, useStore } from '@xyflow/react'
 import { Maximize, Minus, Network, Plus, Redo2, StickyNote, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import { useStore as useZustand } from 'zustand'
@@ -90,10 +90,10 @@ export function ZoomTools() {
   )
 }
 
-/** The whole graph in small, with the hues of the categories. */
+/** The whole graph in small, with the hues of the categories; only while some of it is out of view, so that it covers nothing. */
 export function CanvasMap() {
-  const isEmpty = useCanvasState(({ graph }) => graph.stages.length === 0)
-  if (isEmpty) return null
+  const isWanted = useStore(isPartHidden)
+  if (!isWanted) return null
   return (
     <MiniMap<CanvasNode>
       className="minimap"
@@ -107,4 +107,13 @@ export function CanvasMap() {
       maskColor="transparent"
     />
   )
+}
+
+function isPartHidden({ nodeLookup, transform: [x, y, zoom], width, height }: ReactFlowState): boolean {
+  for (const { internals, measured } of nodeLookup.values()) {
+    const left = internals.positionAbsolute.x * zoom + x
+    const top = internals.positionAbsolute.y * zoom + y
+    if (left < 0 || top < 0 || left + (measured.width ?? 0) * zoom > width || top + (measured.height ?? 0) * zoom > height) return true
+  }
+  return false
 }

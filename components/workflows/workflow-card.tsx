@@ -69,5 +69,5 @@ function runWords({ number, status, ms, bad, over, total }: NonNullable<Workflow
   if (status === 'waiting') return `Run ${number} waits for a person`
   if (bad > 0) return `Run ${number} ${statusWord(status)} in ${plural(bad, 'stage')}`
   const took = ms === null ? '' : ` in ${formatDuration(ms)}`
-  return status === 'cached' ? `Run ${number} from cache${took}` : `Run ${number} ${statusWord(status)}${took}`
+  return status === 'cached' ? `Run ${number}, all from the cache` : `Run ${number} ${statusWord(status)}${took}`
 }

@@ -2,7 +2,7 @@ import type { GraphStage } from '#core/graph/graph'
 import type { Template } from './template'
 
 const column = 270
-const row = 144
+const row = 138
 const at = (x: number, y: number) => ({ x: x * column, y: y * row })
 
 const problem = `Sort each message of a mailbox into ham and spam as it arrives, and say how sure the answer is
@@ -119,7 +119,7 @@ export const emailTriage: Template = {
       { from: 'train-older.model', to: 'evaluate-newer.model' },
       { from: 'newer.table', to: 'evaluate-newer.table' },
     ],
-    notes: [{ id: 'problem', text: problem, position: at(0, -0.86), width: 3 * column + 220, height: 100 }],
+    notes: [{ id: 'problem', text: problem, position: at(0, -0.74), width: 3 * column + 220, height: 80 }],
     seed: 42,
   }),
 }

@@ -5,7 +5,7 @@ export async function dropFromPalette(item: Locator, canvas: Locator, at: { x: n
   const nodes = canvas.locator('.react-flow__node')
   const before = await nodes.count()
   await item.scrollIntoViewIfNeeded()
-  await item.dragTo(canvas.locator('.react-flow__pane'), { targetPosition: at })
+  await item.dragTo(canvas.locator('.react-flow__pane'), { targetPosition: at, steps: 5 })
   await expect(nodes).toHaveCount(before + 1)
 }
 
@@ -13,17 +13,18 @@ type End = { node: string; handle: string }
 
 /** Draws an edge with the mouse, as a person does: press on one port, move, let go on the other. */
 export async function connectPorts(page: Page, canvas: Locator, from: End, to: End): Promise<void> {
-  const handle = ({ node, handle: id }: End) => canvas.locator(`.react-flow__handle[data-nodeid="${node}"][data-handleid="${id}"]`)
+  const handle = ({ node, handle: id }: End, side: 'source' | 'target') =>
+    canvas.locator(`.react-flow__handle.${side}[data-nodeid="${node}"][data-handleid="${id}"]`)
   const edges = canvas.locator('.react-flow__edge')
   const before = await edges.count()
-  const start = await centre(handle(from))
-  const end = await centre(handle(to))
+  const start = await centre(handle(from, 'source'))
+  const end = await centre(handle(to, 'target'))
   await page.mouse.move(start.x, start.y)
   await page.mouse.down()
   // The library begins a connection only after a few pixels of movement.
   await page.mouse.move(start.x + 8, start.y + 8, { steps: 2 })
   await page.mouse.move(end.x, end.y, { steps: 10 })
-  await expect(handle(to)).toHaveClass(/connectingto|valid/)
+  await expect(handle(to, 'target')).toHaveClass(/connectingto|valid/)
   await page.mouse.up()
   await expect(edges).toHaveCount(before + 1)
 }

@@ -24,13 +24,7 @@ function detailAt(zoom: number): 'near' | 'mid' | 'far' {
 }
 
 /** The drawing surface: nodes and edges of the graph, and every gesture of the mouse. */
-export function FlowCanvas({
-  initialViewport,
-  onViewport,
-}: {
-  initialViewport?: Viewport | undefined
-  onViewport?(viewport: Viewport): void
-}) {
+export function FlowCanvas() {
   const { store } = useCanvas()
   const surface = useRef<HTMLDivElement>(null)
   const graph = useCanvasState((state) => state.graph)
@@ -40,6 +34,8 @@ export function FlowCanvas({
   const [projection] = useState(createProjection)
   const nodes = useMemo(() => projection.nodes(graph, selected, isLocked), [projection, graph, selected, isLocked])
   const edges = useMemo(() => projection.edges(graph, selectedEdges), [projection, graph, selectedEdges])
+  // An empty canvas has nothing to fit: the library would wait, and move the first stage away from where it was dropped.
+  const [isFitted] = useState(graph.stages.length + graph.notes.length > 0)
   const moving = useMoving()
   const connecting = useConnecting()
   const dropping = useDropping()
@@ -58,7 +54,8 @@ export function FlowCanvas({
       nodeTypes={nodeTypes}
       edgeTypes={edgeTypes}
       onlyRenderVisibleElements
-      {...(initialViewport ? { defaultViewport: initialViewport } : { fitView: true, fitViewOptions: fitAll })}
+      fitView={isFitted}
+      fitViewOptions={fitAll}
       minZoom={0.08}
       maxZoom={2}
       snapToGrid
@@ -73,7 +70,6 @@ export function FlowCanvas({
       edgesReconnectable={false}
       onMove={showDetail}
       onInit={(flow) => showDetail(null, flow.getViewport())}
-      onMoveEnd={(_, viewport) => onViewport?.(viewport)}
       onPaneClick={() => store.setState({ menu: null })}
       onNodeContextMenu={(event, node) => {
         event.preventDefault()

@@ -73,7 +73,8 @@ function TryDeployment({ stages }: { stages: readonly StageRunView[] }) {
 function Ended({ run, bad }: { run: RunView; bad: number }) {
   const ms = run.startedAt && run.finishedAt ? run.finishedAt.getTime() - run.startedAt.getTime() : null
   const took = ms === null ? '' : ` in ${formatDuration(ms)}`
-  return bad > 0 ? `failed in ${plural(bad, 'stage')}` : `${statusWord(run.status)}${took}`
+  if (bad > 0) return `failed in ${plural(bad, 'stage')}`
+  return run.status === 'cached' ? 'all from the cache' : `${statusWord(run.status)}${took}`
 }
 
 function Going({ run, over, asked }: { run: RunView; over: number; asked: readonly StageRunView[] }) {
