@@ -7,7 +7,8 @@ import { useRefusal } from '#components/api/use-actor'
 import { Page } from '#components/shell/page'
 import { Skeleton } from '#components/ui/empty'
 import { Failure } from '#components/ui/failure'
-import { Builder, type Opened } from './builder'
+import { Builder } from './builder'
+import type { Opened } from './opened.ts'
 
 /** Opens a workflow: its newest version, `?version=` an older one, or `?run=` a past run as the canvas was. */
 export function BuilderPage({ id }: { id: string }) {

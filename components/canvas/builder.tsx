@@ -8,24 +8,14 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTRPC, useTRPCClient } from '#components/api/client'
 import { Page } from '#components/shell/page'
 import { tell, tellError } from '#components/ui/toasts'
-import type { Graph } from '#core/graph/graph'
 import type { LatestStage, RunDetails } from '#core/runs/views'
 import { BuilderActions } from './builder-actions'
 import { type Canvas, CanvasProvider, type RunAsk } from './canvas-context'
+import type { Opened } from './opened.ts'
 import { showRun, useRunWatch } from './run/use-run-watch.ts'
 import { useAutosave } from './save/use-autosave.ts'
 import { createCanvasStore } from './store.ts'
 import { Workbench } from './workbench'
-
-export type VersionStamp = { number: number; graph: Graph; createdAt: Date; authorName: string | null; summary: string }
-export type Opened = {
-  about: { id: string; name: string; description: string; archivedAt: Date | null }
-  newest: VersionStamp
-  /** What is on the canvas: the newest version, an older one, or that of the run. */
-  shown: VersionStamp
-  run: RunDetails | null
-  locked: string | null
-}
 
 /** One open workflow: its store, its saving, its runs, and all that is drawn around them. */
 export function Builder({ opened }: { opened: Opened }) {
