@@ -1,6 +1,7 @@
 'use client'
 
 import { useInfiniteQuery } from '@tanstack/react-query'
+import type { inferRouterOutputs } from '@trpc/server'
 import { Search } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
 import { useTRPC } from '#components/api/client'
@@ -10,7 +11,11 @@ import { Empty, SkeletonRows } from '#components/ui/empty'
 import { Failure } from '#components/ui/failure'
 import { TextInput } from '#components/ui/field'
 import { Ago } from '#components/ui/time'
+import type { AppRouter } from '#server/api/root'
+import { changeWords, objectWords } from './audit-words.ts'
 import { SettingsPage } from './settings-page'
+
+type AuditEntry = inferRouterOutputs<AppRouter>['audit']['list']['entries'][number]
 
 /** Every change: who, what, when, why; before and after on demand. */
 export function AuditPage() {
@@ -37,7 +42,7 @@ export function AuditPage() {
           onChange={(e) => setSearch(e.target.value)}
         />
       </div>
-      <Card bodyClassName="p-0 scroll-x">
+      <Card scrolls="Audit log">
         {log.isPending ? <SkeletonRows /> : null}
         {log.isError ? <Failure title="The audit log did not load" error={log.error} onRetry={() => log.refetch()} /> : null}
         {log.isSuccess && entries.length === 0 ? (
@@ -49,7 +54,6 @@ export function AuditPage() {
               <tr>
                 <th>when</th>
                 <th>who</th>
-                <th>role</th>
                 <th>action</th>
                 <th>object</th>
                 <th>change</th>
@@ -58,21 +62,7 @@ export function AuditPage() {
             </thead>
             <tbody>
               {entries.map((entry) => (
-                <tr key={entry.id}>
-                  <td className="t3">
-                    <Ago at={entry.at} />
-                  </td>
-                  <td className="med">{entry.actorName}</td>
-                  <td className="t2">{entry.role}</td>
-                  <td className="mono">{entry.action}</td>
-                  <td className="mono t2" title={entry.objectId}>
-                    {entry.object} {entry.objectId.slice(0, 8)}
-                  </td>
-                  <td className="mono t2 max-w-96 truncate" title={changeWords(entry.before, entry.after)}>
-                    {changeWords(entry.before, entry.after)}
-                  </td>
-                  <td className="t2">{entry.reason}</td>
-                </tr>
+                <Entry key={entry.id} entry={entry} />
               ))}
             </tbody>
           </table>
@@ -89,7 +79,38 @@ export function AuditPage() {
   )
 }
 
-function changeWords(before: unknown, after: unknown): string {
-  if (before && after) return `${JSON.stringify(before)} → ${JSON.stringify(after)}`
-  return after ? JSON.stringify(after) : before ? JSON.stringify(before) : ''
+function Entry({ entry }: { entry: AuditEntry }) {
+  return (
+    <tr className="align-top [&>td]:py-1">
+      <td className="t3">
+        <Ago at={entry.at} />
+      </td>
+      <td>
+        <span className="med">{entry.actorName}</span> <span className="sm t3">{entry.role}</span>
+      </td>
+      <td className="mono">{entry.action}</td>
+      <td>
+        {entry.object}{' '}
+        <span className="mono t2" title={entry.objectId}>
+          {objectWords(entry.objectId)}
+        </span>
+      </td>
+      <td className="t2 whitespace-normal! min-w-72">
+        <Change before={entry.before} after={entry.after} />
+      </td>
+      <td className="t2 whitespace-normal! min-w-40">{entry.reason}</td>
+    </tr>
+  )
+}
+
+/** What changed in words; opened, the whole of it as it was written. */
+function Change({ before, after }: { before: unknown; after: unknown }) {
+  const words = changeWords(before, after)
+  if (words === '') return null
+  return (
+    <details>
+      <summary className="cursor-pointer">{words}</summary>
+      <pre className="code mt-1 mb-2">{JSON.stringify(before === null ? after : { before, after }, null, 2)}</pre>
+    </details>
+  )
 }

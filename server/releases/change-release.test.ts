@@ -57,7 +57,12 @@ it('writes an audit line with every release', async () => {
     "select action, actor_name, reason, before, after from audit_entries where object_id = 'audited' order by id",
   )
   expect(rows).toMatchObject([
-    { action: 'release.deploy', actor_name: 'The lead', before: null, after: { release: 1 } },
+    {
+      action: 'release.deploy',
+      actor_name: 'The lead',
+      before: null,
+      after: { release: 1, routes: [{ versionId: v(1), version: 1, weight: 100 }] },
+    },
     { action: 'release.deploy', reason: 'because', before: { release: 1 }, after: { release: 2 } },
   ])
 })

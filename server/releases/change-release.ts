@@ -11,7 +11,7 @@ import {
 } from '#core/releases/next-release'
 import type { Db } from '#db/client'
 import { type AuditActor, writeAudit } from '#db/queries/audit'
-import { getVersion, lockDeployment } from '#db/queries/deployments'
+import { getVersion, listVersions, lockDeployment } from '#db/queries/deployments'
 import { createRelease, listReleases } from '#db/queries/releases'
 import { findUser } from '#db/queries/users'
 import { versionFacts } from './version-facts'
@@ -118,20 +118,30 @@ async function write(
     reason: change.reason,
     createdBy: await knownUser(tx, change.actor.id),
   })
+  const versions = await listVersions(
+    tx,
+    [...(current?.routes ?? []), ...release.routes].map(({ versionId }) => versionId),
+  )
+  const numbers = new Map(versions.map(({ id, number }) => [id, number]))
   await writeAudit(tx, {
     actor: change.actor,
     action: `release.${release.kind}`,
     object: 'deployment',
     objectId: deployment.name,
-    before: current ? auditFacts(current) : null,
-    after: auditFacts(release),
+    before: current ? auditFacts(current, numbers) : null,
+    after: auditFacts(release, numbers),
     reason: change.reason,
   })
   return { deployment: deployment.name, deploymentId: deployment.id, release: release.number, changed: true }
 }
 
-function auditFacts({ number, routes, rollbackOf, lowConfidence }: PastRelease & { lowConfidence: number }) {
-  return { release: number, routes, rollbackOf, lowConfidence }
+/** With the version numbers that people know, beside the ids that do not change. */
+function auditFacts(
+  { number, routes, rollbackOf, lowConfidence }: PastRelease & { lowConfidence: number },
+  numbers: ReadonlyMap<string, number>,
+) {
+  const named = routes.map((route) => ({ ...route, version: numbers.get(route.versionId) }))
+  return { release: number, routes: named, rollbackOf, lowConfidence }
 }
 
 /** `system` and `cli` act too, but are no users that a release could point to. */
