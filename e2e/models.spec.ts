@@ -1,52 +1,10 @@
-import type { APIRequestContext } from '@playwright/test'
-import type { Graph } from '#core/graph/graph'
-import { callApi } from './support/api'
+import { trainMailModel } from './support/mail-model'
 import { expectAccessible, switchTheme, takePicture, themes } from './support/pictures'
 import { expect, test } from './support/test'
 
-/** A line short enough for a test: 600 messages, words only. */
-const graph: Graph = {
-  stages: [
-    { id: 'mail', type: 'sample-data', params: { batches: 'newer' } },
-    { id: 'some', type: 'sample', params: { rows: 600, stratify: 'label' } },
-    { id: 'clean', type: 'clean-text', params: { columns: ['subject', 'body'], limit: true, maxChars: 2000 } },
-    { id: 'text', type: 'text-features', params: { columns: ['subject', 'body'], words: '1' } },
-    { id: 'hour', type: 'number-features', params: { columns: ['hour'] } },
-    { id: 'split', type: 'split', params: { label: 'label' } },
-    { id: 'train', type: 'logistic-regression', params: { target: 'label' } },
-    { id: 'evaluate', type: 'evaluate', params: { show: 'subject' } },
-    { id: 'register', type: 'register', params: { name: 'mail-check', alias: 'champion', description: 'First try' } },
-  ],
-  edges: [
-    { from: 'mail.table', to: 'some.table' },
-    { from: 'some.table', to: 'clean.table' },
-    { from: 'clean.table', to: 'text.table' },
-    { from: 'text.table', to: 'hour.table' },
-    { from: 'hour.table', to: 'split.table' },
-    { from: 'split.train', to: 'train.train' },
-    { from: 'train.model', to: 'evaluate.model' },
-    { from: 'split.test', to: 'evaluate.table' },
-    { from: 'train.model', to: 'register.model' },
-    { from: 'evaluate.report', to: 'register.report' },
-  ],
-  notes: [],
-  seed: 42,
-}
-
-/** Runs the workflow and waits until it is done. */
-async function runLine(api: APIRequestContext, workflowId: string, overrides: Record<string, unknown>): Promise<void> {
-  const { id } = await callApi<{ id: string }>(api, 'mutation', 'runs.start', { workflowId, overrides })
-  await expect
-    .poll(async () => (await callApi<{ run: { status: string } }>(api, 'query', 'runs.get', { id })).run.status, { timeout: 120_000 })
-    .toBe('done')
-}
-
 test('a registered model is read, tried in two places, compared and made champion', async ({ page, api, someone }) => {
   test.setTimeout(300_000)
-  const { id } = await callApi<{ id: string }>(api, 'mutation', 'workflows.create', { name: 'Mail check' })
-  await callApi(api, 'mutation', 'workflows.save', { id, baseNumber: 1, graph })
-  await runLine(api, id, {})
-  await runLine(api, id, { 'train.c': 1, 'register.alias': 'challenger', 'register.description': 'Simpler' })
+  await trainMailModel(api)
 
   await test.step('the list says how good the newest is and leads to it', async () => {
     await page.goto('/models')

@@ -7,15 +7,23 @@ import { Card } from '#components/ui/card'
 import type { Summary } from '#core/monitor/summary'
 import { formatScore, formatShare } from '#core/words/format'
 import type { DeploymentView, LiveArmView } from '#server/releases/views'
+import { firstShown } from './prepare-traffic.ts'
 
 const colours = ['var(--champion)', 'var(--challenger)'] as const
 const refreshMs = 5_000
 
-type Figure = { title: string; note: string; read(summary: Summary): number | null; format(value: number): string }
+type Figure = {
+  title: string
+  note: string
+  read(summary: Summary): number | null
+  format(value: number): string
+  /** The axis begins at what was seen, not at zero. */
+  isClose?: boolean
+}
 
 const figures: readonly Figure[] = [
   { title: 'Latency p99', note: 'ms', read: (s) => s.latencyP99, format: (ms) => (ms < 10 ? ms.toFixed(1) : String(Math.round(ms))) },
-  { title: 'Mean confidence', note: '', read: (s) => s.meanConfidence, format: formatScore },
+  { title: 'Mean confidence', note: '', read: (s) => s.meanConfidence, format: formatScore, isClose: true },
   { title: 'Low confidence', note: 'share of answers', read: (s) => s.lowConfidence, format: (share) => formatShare(share) },
 ]
 
@@ -24,10 +32,12 @@ export function ArmCharts({ deployment }: { deployment: DeploymentView }) {
   const [champion, challenger] = deployment.arms
   const first = useArm(deployment.name, champion)
   const second = useArm(deployment.name, challenger)
-  const buckets = first.data?.buckets ?? []
+  const all = first.data?.buckets ?? []
+  const shownFrom = firstShown(all.map((_, i) => [first, second].some(({ data }) => (data?.buckets[i]?.summary.rows ?? 0) > 0)))
+  const buckets = all.slice(shownFrom)
   return (
     <div className="grid mt-3" style={{ gridTemplateColumns: 'repeat(3, minmax(0, 1fr))' }}>
-      {figures.map(({ title, note, read, format }) => (
+      {figures.map(({ title, note, read, format, isClose }) => (
         <Card key={title} title={title} note={note} end={<Legend arms={deployment.arms} />}>
           <Lines
             height={112}
@@ -49,12 +59,13 @@ export function ArmCharts({ deployment }: { deployment: DeploymentView }) {
                       {
                         name: `v${arm.version}`,
                         colour: colours[i] ?? colours[0],
-                        values: query.data.buckets.map((bucket) => read(bucket.summary)),
+                        values: query.data.buckets.slice(shownFrom).map((bucket) => read(bucket.summary)),
                       },
                     ]
                   : []
               }),
               format,
+              ...(isClose ? { yFrom: 1 } : {}),
             }}
           />
         </Card>

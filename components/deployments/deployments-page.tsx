@@ -47,7 +47,7 @@ export function DeploymentsPage() {
       ) : null}
       {list.data && deployments.length === 0 ? <None versions={versions} action={deploy} /> : null}
       {deployments.length > 0 ? (
-        <Card bodyClassName="p-0 scroll-x">
+        <Card scrolls="Deployments">
           <table>
             <thead>
               <tr>

@@ -33,24 +33,29 @@ export function HistoryCard({ deployment }: { deployment: DeploymentView }) {
       bodyClassName="pt-1"
     >
       <ol className="timeline">
-        {shown.map((release) => (
+        {shown.map((release, i) => (
           <li key={release.number}>
-            <StatusIcon
-              status={release.number === current.number ? 'running' : 'done'}
-              label={release.number === current.number ? 'in force' : 'past'}
-            />
+            {release.number === current.number ? (
+              <span className="live-dot" role="img" aria-label="in force" />
+            ) : (
+              <StatusIcon status="done" label="past" />
+            )}
             <div className="row">
               <span className="med trunc">{releaseTitle(release)}</span>
               <span className="sm t3 push nowrap">
-                <Ago at={release.at} />
+                <Ago at={release.at} /> by {release.by ?? 'Stageline'}
               </span>
             </div>
-            <div className="row sm">
-              <span className="t2 trunc" title={release.reason || undefined}>
-                Release {release.number}, {armWords(release.arms)}, low confidence below {release.lowConfidence.toFixed(2)}
-                {release.reason ? `: ${release.reason}` : ''}
+            <div className="row sm items-start!">
+              <span className="t2 grow break-words min-w-0">
+                {release.reason ? `${release.reason}. ` : ''}
+                <span className="t3">
+                  Release {release.number}, {armWords(release.arms)}
+                  {release.lowConfidence === history[i + 1]?.lowConfidence
+                    ? ''
+                    : `, low confidence below ${release.lowConfidence.toFixed(2)}`}
+                </span>
               </span>
-              <span className="t3 push nowrap">{release.by ?? 'Stageline'}</span>
               {release.number === current.number ? null : (
                 <Button
                   kind="quiet"

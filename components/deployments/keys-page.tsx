@@ -38,7 +38,7 @@ export function KeysPage() {
   )
   return (
     <SettingsPage title="API keys" note="for programs that call the gateway; only a hash is kept" actions={make}>
-      <Card bodyClassName="p-0 scroll-x">
+      <Card scrolls="API keys">
         {keys.isPending ? <SkeletonRows rows={3} /> : null}
         {keys.isError ? <Failure title="The keys did not load" error={keys.error} onRetry={() => keys.refetch()} /> : null}
         {keys.data?.length === 0 ? (

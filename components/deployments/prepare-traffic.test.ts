@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { prepareTraffic, rateWords, shareAtValve } from './prepare-traffic.ts'
+import { firstShown, prepareTraffic, rateWords, shareAtValve } from './prepare-traffic.ts'
 
 describe('prepareTraffic', () => {
   it('draws one ribbon for one version', () => {
@@ -13,6 +13,17 @@ describe('prepareTraffic', () => {
   it('stays on the valve', () => {
     expect([shareAtValve(-50), shareAtValve(500)]).toEqual([100, 0])
   })
+})
+
+describe('firstShown', () => {
+  const minutes = (count: number, first: number) => Array.from({ length: count }, (_, i) => i >= first)
+  it.each([
+    ['an hour of answers whole', minutes(60, 0), 0],
+    ['a minute before the first answer', minutes(60, 20), 19],
+    ['a quarter of an hour at least', minutes(60, 58), 45],
+    ['everything when nothing was answered', minutes(60, 60), 0],
+    ['everything when there is little', minutes(5, 4), 0],
+  ])('shows %s', (_, hasAnswers, first) => expect(firstShown(hasAnswers)).toBe(first))
 })
 
 it.each([

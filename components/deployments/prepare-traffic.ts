@@ -17,6 +17,14 @@ export type TrafficPicture = {
   boxes: { y: number; colour: string }[]
 }
 
+const fewestMinutes = 15
+
+/** Where the charts of the arms begin: a minute before the first answer, so that a young deployment does not show an empty hour. */
+export function firstShown(hasAnswers: readonly boolean[]): number {
+  const first = hasAnswers.indexOf(true)
+  return first < 0 ? 0 : Math.max(0, Math.min(first - 1, hasAnswers.length - fewestMinutes))
+}
+
 /** Decides the picture for the challenger's share in percent, or null when one version serves alone. */
 export function prepareTraffic(challengerShare: number | null): TrafficPicture {
   const { top, height } = stream

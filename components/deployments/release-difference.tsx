@@ -1,3 +1,4 @@
+import { ScrollX } from '#components/ui/scroll-x'
 import { StatusIcon } from '#components/ui/status'
 import { formatNumber, formatScore } from '#core/words/format'
 import type { ReleaseDiff } from '#server/releases/views'
@@ -27,7 +28,7 @@ export function ReleaseDifference({ diff }: { diff: ReleaseDiff }) {
       {metrics.length > 0 ? (
         <section>
           <h3 className="med mb-1">Metrics</h3>
-          <div className="scroll-x">
+          <ScrollX label="Metrics">
             <table>
               <thead>
                 <tr>
@@ -50,7 +51,7 @@ export function ReleaseDifference({ diff }: { diff: ReleaseDiff }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollX>
         </section>
       ) : null}
       {live ? (
@@ -102,7 +103,7 @@ function Facts({
       {rows.length === 0 ? (
         <p className="sm t2">{same}</p>
       ) : (
-        <div className="scroll-x">
+        <ScrollX label={title}>
           <table>
             <thead>
               <tr>
@@ -121,7 +122,7 @@ function Facts({
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollX>
       )}
     </section>
   )

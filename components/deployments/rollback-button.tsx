@@ -12,16 +12,24 @@ export function RollbackButton({ deployment }: { deployment: DeploymentView }) {
   const refusal = useRefusal('lead')
   const { rollback } = useRelease(deployment.name)
   const { rollback: target, name, release } = deployment
-  return (
+  const nowhere = target ? null : 'There is no earlier release to go back to.'
+  const button = (
     <Button
       kind="danger-line"
       icon={<Undo2 className="i s" aria-hidden />}
       forecast={target ? 'in force in 5 s' : undefined}
-      refusal={refusal ?? (target ? null : 'There is no earlier release to go back to.')}
+      refusal={refusal ?? nowhere}
       busy={rollback.isPending}
       onClick={() => rollback.mutate({ deployment: name, expected: release.number, reason: 'Rolled back from the deployment page' })}
     >
       {target ? `Roll back to ${armWords(target.arms)}` : 'Roll back'}
     </Button>
+  )
+  if (!nowhere) return button
+  return (
+    <span className="row flex-wrap">
+      <span className="sm t3">{nowhere}</span>
+      {button}
+    </span>
   )
 }

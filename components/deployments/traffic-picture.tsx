@@ -29,13 +29,13 @@ export function TrafficPicture({
     onShare(shareAtValve(((event.clientY - top) / height) * picture.height))
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: on narrow screens the picture scrolls and must be reachable by keyboard
-    <section className="scroll-x" tabIndex={0} aria-label="Picture of the traffic">
+    <>
+      <ArmList arms={arms} weights={weights} />
       <svg
         ref={svg}
-        className="chart"
+        className="chart max-sm:hidden"
         viewBox={`0 0 ${picture.width} ${picture.height}`}
-        style={{ width: '100%', minWidth: 520, maxWidth: 720 }}
+        style={{ width: '100%', maxWidth: 720 }}
         role="img"
         aria-label={`Traffic: ${rateWords(total)} requests per second, ${words}`}
       >
@@ -87,8 +87,35 @@ export function TrafficPicture({
           </text>
         ) : null}
       </svg>
-    </section>
+    </>
   )
+}
+
+/** The same figures where the picture has no room. */
+function ArmList({ arms, weights }: { arms: readonly LiveArmView[]; weights: readonly number[] }) {
+  return (
+    <ul className="col gap-2! sm:hidden">
+      {arms.map((arm, i) => (
+        <li key={arm.versionId}>
+          <div className="row">
+            <span className={i === 0 ? 'arm med' : 'arm b med'}>
+              {i === 0 ? 'Champion' : 'Challenger'} v{arm.version}
+            </span>
+            <span className="push semi num">{weights[i] ?? 0} %</span>
+            <span className="sm t2 num" style={{ minWidth: 72 }}>
+              {rateWords(arm.perSecond)} per s
+            </span>
+          </div>
+          <p className="sm t3 pl-4">{armFigures(arm)}</p>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function armFigures({ p99Ms, confidence }: LiveArmView): string {
+  const latency = p99Ms === null ? 'no answers in the last minutes' : `p99 ${p99Ms < 10 ? p99Ms.toFixed(1) : Math.round(p99Ms)} ms`
+  return confidence === null ? latency : `${latency}, confidence ${formatScore(confidence)}`
 }
 
 function ArmBox({
@@ -105,10 +132,6 @@ function ArmBox({
   isChampion: boolean
 }) {
   const now = useNow()
-  const figures = [
-    arm.p99Ms === null ? 'no answers in the last minutes' : `p99 ${arm.p99Ms < 10 ? arm.p99Ms.toFixed(1) : Math.round(arm.p99Ms)} ms`,
-    ...(arm.confidence === null ? [] : [`confidence ${formatScore(arm.confidence)}`]),
-  ]
   return (
     <g transform={`translate(392 ${y})`}>
       <rect x=".5" y=".5" width="221" height="79" rx="8" fill="var(--bg-surface)" stroke={colour} />
@@ -126,7 +149,7 @@ function ArmBox({
         {rateWords(arm.perSecond)} per s
       </text>
       <text x="14" y="69">
-        {figures.join(', ')}
+        {armFigures(arm)}
       </text>
     </g>
   )

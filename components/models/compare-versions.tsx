@@ -7,6 +7,7 @@ import { Card } from '#components/ui/card'
 import { SkeletonRows } from '#components/ui/empty'
 import { Failure } from '#components/ui/failure'
 import { Select } from '#components/ui/field'
+import { formatNumber } from '#core/words/format'
 import type { VersionLine } from '#server/registry/views'
 import { metricText } from './metric-words.ts'
 
@@ -46,7 +47,7 @@ export function CompareVersions({ name, versions }: { name: string; versions: re
           />
         </>
       }
-      bodyClassName="p-0 scroll-x"
+      scrolls="Two versions side by side"
     >
       {comparison.isPending ? <SkeletonRows rows={6} /> : null}
       {comparison.isError ? (
@@ -98,7 +99,8 @@ function side({ name, unit }: Metric, value: number | null): string {
 function Change({ metric: { live, candidate, verdict } }: { metric: Metric }) {
   if (live === null || candidate === null) return <span className="t3">none</span>
   const change = candidate - live
-  const text = `${change > 0 ? '+' : change < 0 ? '−' : ''}${Number(Math.abs(change).toFixed(4))}`
+  const size = Number.isInteger(change) ? formatNumber(Math.abs(change)) : Math.abs(change).toFixed(4)
+  const text = `${change > 0 ? '+' : change < 0 ? '−' : ''}${size}`
   if (verdict === 'better') return <span className="good">{text} better</span>
   if (verdict === 'worse') return <span className="bad">{text} worse</span>
   return <span className="t3">{verdict === 'same' ? 'same' : text}</span>

@@ -1,4 +1,5 @@
 import { Card } from '#components/ui/card'
+import { ScrollX } from '#components/ui/scroll-x'
 import { plural } from '#core/words/format'
 import type { Version } from './version-types.ts'
 
@@ -12,7 +13,7 @@ export function SignatureCard({ version: { signature, classes } }: { version: Ve
       note={`${plural(signature.inputs.length, 'input')} to ${plural(classes.length, 'class', 'classes')} of ${signature.target}`}
       bodyClassName="p-0"
     >
-      <div className="scroll-x">
+      <ScrollX label="Signature">
         <table>
           <thead>
             <tr>
@@ -33,7 +34,7 @@ export function SignatureCard({ version: { signature, classes } }: { version: Ve
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
       <div className="flex flex-wrap gap-1 p-3">
         {classes.slice(0, shownClasses).map((name) => (
           <span key={name} className="badge">
@@ -49,7 +50,7 @@ export function SignatureCard({ version: { signature, classes } }: { version: Ve
 /** What it was trained with. */
 export function ParamsCard({ version: { params } }: { version: Version }) {
   return (
-    <Card title="Settings" note="what it was trained with" bodyClassName="p-0 scroll-x">
+    <Card title="Settings" note="what it was trained with" scrolls="Settings">
       <table>
         <tbody>
           {params.map(({ name, value }) => (

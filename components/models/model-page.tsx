@@ -61,7 +61,7 @@ function currentAliases(model: ModelView | undefined): { alias: string; number: 
 
 function AliasHistory({ history }: { history: ModelView['history'] }) {
   return (
-    <Card title="Alias history" note="only grows; newest first" bodyClassName="p-0 scroll-x">
+    <Card title="Alias history" note="only grows; newest first" scrolls="Alias history">
       {history.length === 0 ? (
         <Empty title="No alias yet">Champion is the version to rely on; set it on the page of a version.</Empty>
       ) : (

@@ -43,7 +43,7 @@ export function ModelsPage() {
           onChange={(event) => setSearch(event.target.value)}
         />
       </PageHead>
-      <Card className="overflow-hidden" bodyClassName="p-0 scroll-x">
+      <Card scrolls="Models">
         {models.isPending ? <SkeletonRows rows={4} /> : null}
         {models.isError ? <Failure title="The models did not load" error={models.error} onRetry={() => models.refetch()} /> : null}
         {isEmpty && deferred === '' ? (
@@ -64,6 +64,8 @@ export function ModelsPage() {
     </Page>
   )
 }
+
+const deploymentsShown = 2
 
 function ModelsTable({ models }: { models: readonly ModelLine[] }) {
   return (
@@ -104,11 +106,14 @@ function ModelsTable({ models }: { models: readonly ModelLine[] }) {
             </td>
             <td>
               {model.served.length === 0 ? <span className="t3">nowhere</span> : null}
-              {model.served.map(({ deployment, number, weight }) => (
+              {model.served.slice(0, deploymentsShown).map(({ deployment, number, weight }) => (
                 <Link key={`${deployment} ${number}`} className="mr-2" href={`/deployments/${deployment}`}>
                   {deployment} <span className="sm t3">{`v${number}${weight < 100 ? `, ${weight} %` : ''}`}</span>
                 </Link>
               ))}
+              {model.served.length > deploymentsShown ? (
+                <span className="sm t3">and {model.served.length - deploymentsShown} more</span>
+              ) : null}
             </td>
             <td className="t3">
               <Ago at={model.latest.createdAt} />

@@ -41,11 +41,11 @@ export function TryIt({ version }: { version: Version }) {
   return (
     <Card
       title="Try it"
-      note="one row, answered as the gateway would"
+      note="one row, as the gateway would"
       end={
         <span className="row tight sm t2 nowrap">
           <Toggle checked={inBrowser} onChange={setInBrowser} label="Also run the model in this browser" />
-          Also in this browser
+          In this browser too
         </span>
       }
     >

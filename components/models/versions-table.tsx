@@ -11,7 +11,7 @@ const shown = ['accuracy', 'macro F1', 'log-loss', 'ECE']
 /** Every version with the figures that people choose by. */
 export function VersionsTable({ name, versions }: { name: string; versions: readonly VersionLine[] }) {
   return (
-    <Card title="Versions" note="immutable; newest first" bodyClassName="p-0 scroll-x">
+    <Card title="Versions" note="immutable; newest first" scrolls="Versions">
       <table>
         <thead>
           <tr>

@@ -8,6 +8,7 @@ import { Page, PageHead } from '#components/shell/page'
 import { Card } from '#components/ui/card'
 import { Empty, SkeletonRows } from '#components/ui/empty'
 import { Failure } from '#components/ui/failure'
+import { ScrollX } from '#components/ui/scroll-x'
 import { StatusIcon } from '#components/ui/status'
 import type { MonitorOverview } from '#core/monitor/views'
 import { formatShare, plural } from '#core/words/format'
@@ -57,7 +58,7 @@ export function MonitorList() {
 function DeploymentTable({ deployments }: { deployments: MonitorOverview }) {
   return (
     <section className="card">
-      <div className="scroll-x">
+      <ScrollX label="Deployments">
         <table>
           <thead>
             <tr>
@@ -88,7 +89,7 @@ function DeploymentTable({ deployments }: { deployments: MonitorOverview }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
     </section>
   )
 }

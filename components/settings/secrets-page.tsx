@@ -37,7 +37,7 @@ export function SecretsPage() {
   )
   return (
     <SettingsPage title="Secrets" note="encrypted with this installation's key, never shown again" actions={add}>
-      <Card bodyClassName="p-0 scroll-x">
+      <Card scrolls="Secrets">
         {secrets.isPending ? <SkeletonRows rows={2} /> : null}
         {secrets.isError ? <Failure title="The secrets did not load" error={secrets.error} onRetry={() => secrets.refetch()} /> : null}
         {secrets.data?.length === 0 ? (

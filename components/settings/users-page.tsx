@@ -58,7 +58,7 @@ export function UsersPage() {
         </Button>
       }
     >
-      <Card className="overflow-hidden" bodyClassName="p-0 scroll-x">
+      <Card scrolls="Users">
         {users.isPending ? <SkeletonRows rows={3} /> : null}
         {users.isError ? <Failure title="The users did not load" error={users.error} onRetry={() => users.refetch()} /> : null}
         {users.data ? (

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { cx } from './cx.ts'
+import { ScrollX } from './scroll-x'
 
 /** A bordered panel with a head: title, a lighter second line, and something at the end. */
 export function Card({
@@ -9,6 +10,7 @@ export function Card({
   lined,
   className,
   bodyClassName,
+  scrolls,
   children,
 }: {
   title?: ReactNode
@@ -17,6 +19,8 @@ export function Card({
   lined?: boolean
   className?: string
   bodyClassName?: string
+  /** The name of a wide table that is all of the body: it scrolls sideways inside the card, by keyboard as well. */
+  scrolls?: string
   children: ReactNode
 }) {
   return (
@@ -28,7 +32,13 @@ export function Card({
           {end ? <span className="push row">{end}</span> : null}
         </header>
       ) : null}
-      <div className={cx('body', !title && 'pt-3', bodyClassName)}>{children}</div>
+      {scrolls ? (
+        <div className="body p-0">
+          <ScrollX label={scrolls}>{children}</ScrollX>
+        </div>
+      ) : (
+        <div className={cx('body', !title && 'pt-3', bodyClassName)}>{children}</div>
+      )}
     </section>
   )
 }
