@@ -3,35 +3,24 @@ import { callApi } from './api'
 
 type Deployed = { release: { number: number }; arms: { rows: number }[] }
 
-/** Deploys v1 of a model, v2 as its challenger, and sends test traffic to both, unless that was done already. */
-export async function serveWithTraffic(
+/** Deploys v1 of a model and v2 as its challenger, unless an earlier journey of this test run has done so. */
+export async function serveBothVersions(
   api: APIRequestContext,
-  { deployment, model, share, count }: { deployment: string; model: string; share: number; count: number },
+  { deployment, model, share }: { deployment: string; model: string; share: number },
 ): Promise<void> {
-  const versionOf = async (number: number) => (await callApi<{ id: string }>(api, 'query', 'models.version', { name: model, number })).id
   const { deployments } = await callApi<{ deployments: { name: string }[] }>(api, 'query', 'deployments.list')
-  if (!deployments.some(({ name }) => name === deployment)) {
-    await callApi(api, 'mutation', 'releases.deploy', {
-      deployment,
-      versionId: await versionOf(1),
-      share: 100,
-      expected: 0,
-      reason: 'Holds every check of the gate',
-    })
-    await callApi(api, 'mutation', 'releases.deploy', {
-      deployment,
-      versionId: await versionOf(2),
-      share,
-      expected: 1,
-      reason: 'Simpler, to be compared',
-    })
+  if (deployments.some(({ name }) => name === deployment)) return
+  const release = async (number: number, percent: number, reason: string) => {
+    const { id: versionId } = await callApi<{ id: string }>(api, 'query', 'models.version', { name: model, number })
+    await callApi(api, 'mutation', 'releases.deploy', { deployment, versionId, share: percent, expected: number - 1, reason })
   }
+  await release(1, 100, 'Holds every check')
+  await release(2, share, 'Simpler, to be compared')
   await expectInForce(api, deployment)
-  await sendTestTraffic(api, { deployment, count, rate: 200, shifts: [] })
 }
 
 /** Waits until the gateway serves the newest release. */
-export async function expectInForce(api: APIRequestContext, deployment: string): Promise<void> {
+async function expectInForce(api: APIRequestContext, deployment: string): Promise<void> {
   await expect
     .poll(
       async () =>

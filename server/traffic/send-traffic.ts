@@ -54,6 +54,15 @@ export async function sendTraffic(house: House, input: unknown, { progress, sign
   return result
 }
 
+/** `limit` rows from all over the table, in its order: tables are often sorted, and their head is not like the whole. */
+function spreadRows(columns: readonly string[], limit: number): string {
+  const names = columns.map(identifier).join(', ')
+  const n = identifier('(n)')
+  const total = '(select count(*) from rows)'
+  return `select ${names} from (select ${names}, row_number() over () as ${n} from rows)
+    where (${n} * ${limit}) // ${total} > ((${n} - 1) * ${limit}) // ${total} order by ${n}`
+}
+
 async function readRows(
   house: House,
   { table, columns, limit, signal }: { table: string; columns: string[]; limit: number; signal: AbortSignal },
@@ -68,7 +77,7 @@ async function readRows(
         detail: `The rows have no column ${missing.join(', ')}, which the model reads. Choose a table that has ${columns.join(', ')}.`,
       })
     }
-    return await tables.rows(`select ${columns.map(identifier).join(', ')} from rows limit ${limit}`, { rows: table })
+    return await tables.rows(spreadRows(columns, limit), { rows: table })
   } finally {
     tables.close()
     await rm(scratch, { recursive: true, force: true })

@@ -86,6 +86,7 @@ it('does the job: rows of a table, with columns that the model reads', async () 
   const { openTables } = await import('#server/tables/open-tables')
   const tables = openTables({ artifacts: house.artifacts, scratch: house.env.home, signal })
   const good = await tables.query("select 'Lunch?' as body, 1 as hour, true as other from range(5)", {})
+  const sorted = await tables.query("select if(i < 5, 'Lunch?', 'spam') as body, 1 as hour from range(10) as r(i)", {})
   const bad = await tables.query("select 'Lunch?' as body from range(5)", {})
   tables.close()
   const told: number[] = []
@@ -97,5 +98,9 @@ it('does the job: rows of a table, with columns that the model reads', async () 
     failed: 0,
   })
   expect(told.at(-1)).toBe(12)
+  // Fewer records than rows: taken from all over the table, for its head may be of one kind.
+  expect(await sendTraffic(house, { ...order, count: 4, table: sorted.artifact }, { progress, signal })).toMatchObject({
+    labels: { ham: 2, spam: 2 },
+  })
   await expect(sendTraffic(house, { ...order, table: bad.artifact }, { progress, signal })).rejects.toThrow(/no column hour/)
 })
