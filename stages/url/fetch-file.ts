@@ -11,8 +11,8 @@ export type FetchOptions = {
   to: string
   authorization?: string
   maxBytes: number
-  /** Addresses of this machine and of private networks may be asked. */
-  allowPrivate: boolean
+  /** Whether an IP address may not be asked; `isPrivate`, unless the operator allows all. */
+  isForbidden(address: string): boolean
   signal: AbortSignal
   onBytes?(done: number, total: number): void
 }
@@ -38,10 +38,14 @@ for (const [net, bits] of [
 }
 for (const [net, bits] of [
   ['::', 96],
+  // Addresses that carry an IPv4 address inside: 6to4, Teredo and translation.
+  ['2001::', 32],
+  ['2002::', 16],
   ['::ffff:0:0', 96],
   ['64:ff9b::', 96],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ] as const) {
   privateIpv6.addSubnet(net, bits, 'ipv6')
@@ -85,16 +89,16 @@ export async function fetchFile(address: string, options: FetchOptions): Promise
   throw refuse(`${url.host} redirects more than ${maxRedirects} times. Enter the final address.`)
 }
 
-function request(url: URL, { authorization, allowPrivate, signal }: FetchOptions): Promise<http.IncomingMessage> {
+function request(url: URL, { authorization, isForbidden, signal }: FetchOptions): Promise<http.IncomingMessage> {
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  if (!allowPrivate && isIP(host) !== 0 && isPrivate(host)) throw inside(host)
+  if (isIP(host) !== 0 && isForbidden(host)) throw inside(host)
   return new Promise((resolve, reject) => {
     const get = url.protocol === 'https:' ? https.get : http.get
     get(
       url,
       {
         signal,
-        lookup: allowPrivate ? undefined : publicOnly,
+        lookup: lookupAllowed(isForbidden),
         headers: { 'user-agent': 'stageline', accept: '*/*', ...(authorization !== undefined && { authorization }) },
       },
       resolve,
@@ -111,14 +115,16 @@ function request(url: URL, { authorization, allowPrivate, signal }: FetchOptions
   })
 }
 
-const publicOnly: LookupFunction = (host, options, callback) => {
-  lookup(host, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, '', 4)
-    if (addresses.some(({ address }) => isPrivate(address))) return callback(inside(host), '', 4)
-    if (options.all) return callback(null, addresses)
-    const [first] = addresses
-    callback(null, first?.address ?? '', first?.family ?? 4)
-  })
+function lookupAllowed(isForbidden: FetchOptions['isForbidden']): LookupFunction {
+  return (host, options, callback) => {
+    lookup(host, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, '', 4)
+      if (addresses.some(({ address }) => isForbidden(address))) return callback(inside(host), '', 4)
+      if (options.all) return callback(null, addresses)
+      const [first] = addresses
+      callback(null, first?.address ?? '', first?.family ?? 4)
+    })
+  }
 }
 
 async function save(response: http.IncomingMessage, { to, maxBytes, signal, onBytes }: FetchOptions): Promise<number> {
@@ -135,7 +141,19 @@ async function save(response: http.IncomingMessage, { to, maxBytes, signal, onBy
       done(null, chunk)
     },
   })
-  await pipeline(response, counter, createWriteStream(to), { signal })
+  try {
+    await pipeline(response, counter, createWriteStream(to), { signal })
+  } catch (cause) {
+    if (cause instanceof AppError || signal.aborted) throw cause
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC') {
+      throw new AppError('disk_full', { detail: 'The disk is full: the download does not fit. Free some space and run again.', cause })
+    }
+    throw new AppError('unavailable', {
+      detail: `The download broke off after ${bytes} bytes${total > 0 ? ` of ${total}` : ''}. Run again; if it happens again, look at the server.`,
+      hint: { param: 'url' },
+      cause,
+    })
+  }
   return bytes
 }
 

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { AppError } from '#core/errors/app-error'
 import { emptyPlan } from '#core/ports/plan'
 import { defineRun } from '../define'
-import { fetchFile } from './fetch-file'
+import { fetchFile, isPrivate } from './fetch-file'
 import { url } from './spec'
 
 export const run = defineRun(url, async ({ params, ctx }) => {
@@ -19,7 +19,7 @@ export const run = defineRun(url, async ({ params, ctx }) => {
     to: file,
     ...(secret !== '' && { authorization: await ctx.secret(secret) }),
     maxBytes: maxMb * 2 ** 20,
-    allowPrivate: ctx.settings.privateUrls,
+    isForbidden: ctx.settings.privateUrls ? () => false : isPrivate,
     signal: AbortSignal.any([ctx.signal, timeout]),
     onBytes: (done, total) => ctx.progress(done, total, 'downloading'),
   }).catch((cause: unknown) => {
