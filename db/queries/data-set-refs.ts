@@ -70,8 +70,10 @@ export async function findReadyVersion(db: Db, { dataSet, version }: DataSetRef)
     })
   }
   if (row.deletedAt) {
+    // Deleting moves the name out of the way; people know it without what was appended.
+    const name = row.name.replace(/ \(deleted [0-9a-f-]{36}\)$/, '')
     throw new AppError('not_found', {
-      detail: `The data set "${row.name}" was deleted. Pick another one in the inspector, or upload it again.`,
+      detail: `The data set "${name}" was deleted. Pick another one in the inspector, or upload it again.`,
       hint: { param: 'data' },
     })
   }
