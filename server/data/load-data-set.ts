@@ -1,16 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
+import { rm } from 'node:fs/promises'
 import { toErrorRecord } from '#core/errors/app-error'
 import { getDataSetVersion, updateDataSetVersion } from '#db/queries/data-sets'
 import type { JobHandler } from '#server/engine/jobs/handler'
+import { openScratchFolders } from '#server/engine/stage-process/scratch-folders'
 import { openTables } from '#server/tables/open-tables'
 
 /** Makes the table of an uploaded file. A file that cannot be read leaves a failed version with the sentence; running it again changes nothing. */
 export const loadDataSet: JobHandler = async ({ house, job, progress, signal }) => {
   const version = await getDataSetVersion(house.db, job.subject)
   if (version.status === 'ready') return { rows: version.rows }
-  const scratch = await mkdtemp(path.join(os.tmpdir(), 'stageline-load-'))
+  // In the data folder: a temporary folder of the system may be small, and nobody would tidy up there after a kill.
+  const scratch = await (await openScratchFolders(house.env.home)).make()
   const tables = openTables({ artifacts: house.artifacts, scratch, signal })
   try {
     progress(0, 100, 'Reading the file')
