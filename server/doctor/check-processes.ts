@@ -1,4 +1,5 @@
 import { inArray } from 'drizzle-orm'
+import { plural } from '#core/words/format'
 import { listAlive, type ProcessRow } from '#db/queries/processes'
 import { runs } from '#db/schema/runs'
 import type { House } from '#server/house'
@@ -23,7 +24,7 @@ async function checkQueue(house: House, workers: ProcessRow[]): Promise<Finding>
     .from(runs)
     .where(inArray(runs.status, ['queued', 'running', 'waiting']))
   const moving = open.filter(({ status }) => status !== 'waiting')
-  const work = `${moving.length} open runs, ${open.length - moving.length} waiting for somebody`
+  const work = `${plural(moving.length, 'open run')}, ${open.length - moving.length} waiting for somebody`
   const who = workers.map(({ host, pid }) => `${host}:${pid}`).join(', ')
   if (workers.length === 0) {
     if (moving.length === 0) return idle('queue', `no worker runs, and nothing waits for one (${work})`)
@@ -34,7 +35,7 @@ async function checkQueue(house: House, workers: ProcessRow[]): Promise<Finding>
     )
   }
   const oldest = Math.max(0, ...moving.filter(({ status }) => status === 'queued').map(({ createdAt }) => Date.now() - createdAt.getTime()))
-  if (oldest < 60_000) return ok('queue', `${workers.length} workers (${who}), ${work}`)
+  if (oldest < 60_000) return ok('queue', `${plural(workers.length, 'worker')} (${who}), ${work}`)
   const mend = 'Add workers (`npm run worker`), raise STAGELINE_CONCURRENCY, or look into the worker’s log in the data folder under logs/.'
   return warning('queue', `a run has been queued for ${(oldest / 60_000).toFixed(0)} minutes; ${work}`, mend)
 }
