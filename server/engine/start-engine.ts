@@ -66,10 +66,10 @@ export async function startEngine(house: House, { findSpec, stageEntry, onLost, 
     },
   })
   await DBOS.launch()
-  const fast = { minPollingIntervalMs: 50 }
-  await DBOS.registerQueue(names.queues.runs, fast)
-  await DBOS.registerQueue(names.queues.stages, { ...fast, workerConcurrency: size })
-  await DBOS.registerQueue(names.queues.jobs, { minPollingIntervalMs: 100, workerConcurrency: Math.max(2, size) })
+  // Each look is a transaction, also while nobody works. A run waits once, a stage behind a full pool each time.
+  await DBOS.registerQueue(names.queues.runs, { minPollingIntervalMs: 200 })
+  await DBOS.registerQueue(names.queues.stages, { minPollingIntervalMs: 50, workerConcurrency: size })
+  await DBOS.registerQueue(names.queues.jobs, { minPollingIntervalMs: 500, workerConcurrency: Math.max(2, size) })
   return {
     workerId,
     async stop() {
