@@ -23,6 +23,7 @@ export type ProcessPool = {
 const tasksPerProcess = 200
 /** A process that holds more after a task is let go: the next task should have its whole cap. */
 const grownMb = 800
+const warmAfterMs = 2_500
 
 export type PoolOptions = { entry: URL; size: number; warmMb: number; scratch: ScratchFolders }
 
@@ -79,7 +80,9 @@ export function openProcessPool({ entry, size, warmMb, scratch: folders }: PoolO
     else taken -= 1
   }
 
-  warmUp(size)
+  // Not at once: while everything starts, the other processes need the processors more.
+  const warming = setTimeout(() => warmUp(Math.max(0, size - idle.length - working.size)), warmAfterMs)
+  warming.unref()
   return {
     hasRoom: () => taken < size && !closed,
     async run(task, limits, events, signal) {
@@ -99,6 +102,7 @@ export function openProcessPool({ entry, size, warmMb, scratch: folders }: PoolO
     },
     async close() {
       closed = true
+      clearTimeout(warming)
       for (const process of [...idle, ...working]) process.kill()
       idle.length = 0
       await folders.removeAll()
