@@ -1,9 +1,10 @@
 import { defineConfig } from '@playwright/test'
 import { findBrowser } from './.ci/find-browser.mjs'
-import { choosePorts } from './e2e/support/ports'
+import { chooseHome, choosePorts } from './e2e/support/ports'
 
 // The config is read again by every worker process: the first reading decides, the others find its choice in the environment.
 const { web, gateway } = choosePorts()
+const home = chooseHome()
 process.env.PLAYWRIGHT_CHROMIUM_PATH ??= (await findBrowser()) ?? ''
 const baseURL = `http://127.0.0.1:${web}`
 const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
@@ -40,7 +41,7 @@ export default defineConfig({
   webServer: {
     command: 'node e2e/support/serve.mjs',
     url: `${baseURL}/api/health`,
-    env: { STAGELINE_PORT: String(web), STAGELINE_GATEWAY_PORT: String(gateway), STAGELINE_LOG_LEVEL: 'warn' },
+    env: { STAGELINE_HOME: home, STAGELINE_PORT: String(web), STAGELINE_GATEWAY_PORT: String(gateway), STAGELINE_LOG_LEVEL: 'warn' },
     stdout: 'pipe',
     timeout: 240_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 30_000 },

@@ -1,10 +1,19 @@
 import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import os from 'node:os'
+import path from 'node:path'
 
 /** Two free ports for the Stageline under test, the same for every process of this test run. */
 export function choosePorts(): { web: number; gateway: number } {
   process.env.STAGELINE_E2E_PORTS ??= findFreePorts().join(',')
   const [web = 0, gateway = 0] = process.env.STAGELINE_E2E_PORTS.split(',').map(Number)
   return { web, gateway }
+}
+
+/** The data folder of the Stageline under test, so that a journey can use the command line beside it. Stageline makes it, serve.mjs removes it. */
+export function chooseHome(): string {
+  process.env.STAGELINE_E2E_HOME ??= path.join(os.tmpdir(), `stageline-e2e-${randomUUID()}`)
+  return process.env.STAGELINE_E2E_HOME
 }
 
 /** Two ports that are free now. A config is read synchronously, so a second Node asks the operating system. */

@@ -1,14 +1,10 @@
 // The Stageline under test: the real `npm start` on a fresh data folder, which is removed when the tests end.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
+import { rmSync } from 'node:fs'
 
-const home = mkdtempSync(path.join(os.tmpdir(), 'stageline-e2e-'))
-const child = spawn(process.execPath, ['server/start.mjs'], {
-  env: { ...process.env, DATABASE_URL: '', STAGELINE_HOME: home },
-  stdio: 'inherit',
-})
+const home = process.env.STAGELINE_HOME
+if (!home) throw new Error('STAGELINE_HOME names the data folder of this test run; playwright.config.ts sets it.')
+const child = spawn(process.execPath, ['server/start.mjs'], { env: { ...process.env, DATABASE_URL: '' }, stdio: 'inherit' })
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => child.kill(signal))
 child.once('close', (code) => {
   rmSync(home, { recursive: true, force: true })
