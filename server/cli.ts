@@ -40,5 +40,10 @@ export async function main(argv: string[]): Promise<void> {
     if (!(error instanceof CommanderError)) throw error
     // Help and version are asked for, and end well; everything else that commander throws is wrong usage.
     process.exitCode = error.exitCode === 0 ? 0 : 2
+    // Commander has told people on stderr already.
+    if (process.exitCode === 2 && argv.includes('--json')) {
+      const message = error.message.replace(/^error: /, '')
+      process.stdout.write(`${JSON.stringify({ error: { code: 'usage', message } }, null, 2)}\n`)
+    }
   }
 }

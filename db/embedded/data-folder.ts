@@ -54,5 +54,7 @@ export function reasonOf(error: unknown): string {
   if (code === 'EROFS') return 'the file system is read-only'
   if (code === 'ENOSPC') return 'the disk is full'
   if (code === 'ENOTDIR' || code === 'EEXIST') return 'a file is in the way'
+  if (code === 'ENOENT') return 'it is not there'
+  if (code === 'EISDIR') return 'it is a folder'
   return error instanceof Error ? error.message : String(error)
 }

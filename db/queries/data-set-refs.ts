@@ -62,10 +62,9 @@ export async function findReadyVersion(db: Db, { dataSet, version }: DataSetRef)
     )
     .orderBy(desc(dataSetVersions.number))
     .limit(1)
-  const asked = `data set${version === undefined ? '' : ` (version ${version})`}`
   if (!row) {
     throw new AppError('not_found', {
-      detail: `There is no such ${asked}, or its file is still being read. Pick another one in the inspector.`,
+      detail: `There is no data set "${dataSet}"${version === undefined ? '' : `, version ${version}`}, or its file is still being read. Pick another one in the inspector.`,
       hint: { param: 'data' },
     })
   }

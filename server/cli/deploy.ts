@@ -6,6 +6,7 @@ import { getModelVersion } from '#db/queries/model-versions'
 import { getModel, listAliases } from '#db/queries/models'
 import { deployVersion } from '#server/releases/change-release'
 import { withSession } from './session'
+import { UsageError } from './usage-error'
 
 type Options = { to?: string; share: number; lowConfidence?: number; reason: string }
 
@@ -46,8 +47,7 @@ export function addDeploy(program: Command): void {
 async function findVersion(db: Db, reference: string) {
   const at = reference.lastIndexOf('@')
   const [model, wanted] = at < 0 ? [reference, ''] : [reference.slice(0, at), reference.slice(at + 1)]
-  if (wanted === '')
-    throw new AppError('bad_request', { detail: `Say which version of ${model}: ${model}@1, or an alias such as ${model}@champion.` })
+  if (wanted === '') throw new UsageError(`Say which version of ${model}: ${model}@1, or an alias such as ${model}@champion.`)
   if (/^v?\d+$/.test(wanted)) {
     return { model, version: await getModelVersion(db, { model, number: Number(wanted.replace('v', '')) }) }
   }

@@ -44,6 +44,7 @@ async function run(session: CliSession, what: string, settings: Setting[]): Prom
   const overrides = await readOverrides(source.graph, source.settings, upload)
   const graph = withOverrides(source.graph, overrides)
   refuseWrong(graph)
+  session.signal.throwIfAborted()
   const { workflowId } = await keepSource(house.db, source, actor)
   const began = performance.now()
   const { id, number } = await startRun(house, findSpec, {
@@ -72,6 +73,7 @@ async function follow({ house, actor, signal }: CliSession, id: string, graph: G
   const progress = openRunProgress(process.stderr, titles)
   const cancel = () => void stopRun(house, id, actor)
   signal.addEventListener('abort', cancel, { once: true })
+  if (signal.aborted) cancel()
   try {
     // Not the signal of Ctrl-C: that cancels the run, and the run is then over.
     for await (const change of watchRun(house, id, 0, new AbortController().signal)) {

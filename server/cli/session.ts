@@ -42,6 +42,7 @@ export function withSession<A extends unknown[]>(
       const connected = await connectDatabase(env)
       const house = openHouse('cli', connected.url, env)
       try {
+        signal.throwIfAborted()
         const actor = await findActor(house, program.opts<GlobalOptions>().as ?? process.env.STAGELINE_USER)
         await action({ house, actor, signal, ...out, requireRole: (needed) => requireRole(actor, needed) }, ...args)
       } finally {
@@ -74,13 +75,19 @@ export async function atEdge(program: Command, body: (out: Output, signal: Abort
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal)
   try {
     await body(out, abort.signal)
-  } catch (error) {
+  } catch (thrown) {
+    const error = abort.signal.aborted && !(thrown instanceof AppError) ? new AppError('cancelled', { cause: thrown }) : thrown
     process.exitCode = error instanceof UsageError ? 2 : 1
-    if (json) out.result({ error: { code: error instanceof AppError ? error.code : 'bug', message: explainFailure(error) } }, '')
+    if (json) out.result({ error: { code: codeOf(error), message: explainFailure(error) } }, '')
     out.note(explainFailure(error))
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal)
   }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof UsageError) return 'usage'
+  return error instanceof AppError ? error.code : 'bug'
 }
 
 /** The environment of a command line: only warnings reach the terminal unless asked for more. */
