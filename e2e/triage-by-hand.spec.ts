@@ -48,7 +48,12 @@ test('an e-mail triage line is built by hand from an empty canvas, run, read and
   await test.step('what is still missing is said before anything runs', async () => {
     await expect(nodeOf(page, 'logistic-regression')).toContainText('no target yet')
     await select(page, 'logistic-regression')
-    await expect(page.locator('.inspector').getByText(/target/i).first()).toBeVisible()
+    await expect(
+      page
+        .locator('.inspector')
+        .getByText(/target/i)
+        .first(),
+    ).toBeVisible()
   })
 
   await test.step('the settings know the columns that come from upstream', async () => {
