@@ -32,7 +32,7 @@ const lines = [
 ]
 
 test('an e-mail triage line is built by hand from an empty canvas, run, read and called', async ({ page, api, gatewayUrl }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(420_000)
   await newWorkflow(page)
   const canvas = canvasOf(page)
 
@@ -84,7 +84,7 @@ test('an e-mail triage line is built by hand from an empty canvas, run, read and
       .first()
       .click()
     const strip = page.getByRole('status', { name: 'Run 1' })
-    await expect(strip.getByRole('img', { name: 'Done' })).toBeVisible({ timeout: 150_000 })
+    await expect(strip.getByRole('img', { name: 'Done' })).toBeVisible({ timeout: 240_000 })
   })
 
   const dock = page.getByRole('region', { name: 'Port preview' })

@@ -1,6 +1,7 @@
 import type { ErrorCode, ErrorRecord } from '#core/errors/app-error'
 import type { StatusEvent } from '#core/runs/status'
 import { isFinal } from '#core/runs/status'
+import { formatDuration } from '#core/words/format'
 import { addArtifacts } from '#db/queries/artifacts'
 import { putCacheEntry } from '#db/queries/cache'
 import { addStageLogs, type NewLogLine } from '#db/queries/stage-logs'
@@ -38,7 +39,7 @@ export async function attemptStage(engine: Engine, order: StageOrder, { cache = 
   if (!started) return { again: false, attempt: row.attempt }
   const attempt = row.attempt + 1
   await engine.at('stage-started', order.stageId)
-  const outcome = await runInProcess(engine, order, spec, row.id)
+  const outcome = await runInProcess(engine, order, spec, { stageRunId: row.id, attempt })
   await engine.at('stage-worked', order.stageId)
   const again = await untilDatabase(house.log, () => finish(engine, order, { spec, outcome, attempt, cache }))
   if (!outcome.ok && outcome.bug) {
@@ -72,7 +73,14 @@ async function start({ house, workerId }: Engine, order: StageOrder): Promise<bo
   })
 }
 
-async function runInProcess(engine: Engine, order: StageOrder, spec: StageSpec | undefined, stageRunId: string): Promise<Outcome> {
+type Try = { stageRunId: string; attempt: number }
+
+async function runInProcess(
+  engine: Engine,
+  order: StageOrder,
+  spec: StageSpec | undefined,
+  { stageRunId, attempt }: Try,
+): Promise<Outcome> {
   const { house, changes, pool } = engine
   const cancel = new AbortController()
   const abort = () => cancel.abort()
@@ -86,8 +94,9 @@ async function runInProcess(engine: Engine, order: StageOrder, spec: StageSpec |
   })
   const look = setInterval(() => void lookForCancel(), cancelLookMs)
   const logs = openLogs(engine, stageRunId)
+  logs.add({ level: 'info', text: attempt === 1 ? 'Started' : `Started again, try ${attempt}`, at: Date.now() })
   try {
-    return await pool.run(
+    const outcome = await pool.run(
       {
         type: order.type,
         title: order.title,
@@ -104,6 +113,9 @@ async function runInProcess(engine: Engine, order: StageOrder, spec: StageSpec |
       taskEvents(engine, order, logs),
       cancel.signal,
     )
+    if (outcome.ok) logs.add({ level: 'info', text: `Done in ${formatDuration(outcome.ms)}`, at: Date.now() })
+    else logs.add({ level: 'error', text: outcome.error.message, at: Date.now() })
+    return outcome
   } finally {
     stopListening()
     clearInterval(look)

@@ -51,7 +51,7 @@ export async function start(
 }
 
 /** Waits until `holds`, and says what it saw when it never does. */
-export async function until<T>(look: () => Promise<T>, holds: (value: T) => boolean, timeoutMs = 30_000): Promise<T> {
+export async function until<T>(look: () => Promise<T>, holds: (value: T) => boolean, timeoutMs = 120_000): Promise<T> {
   for (const end = Date.now() + timeoutMs; ; ) {
     const value = await look()
     if (holds(value)) return value
