@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['.ci/**/*.test.mjs', '{app,components,core,db,ml,server,stages,bench}/**/*.test.{ts,tsx}'],
     globalSetup: ['server/testing/global-setup.ts'],
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
