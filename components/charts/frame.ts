@@ -46,8 +46,11 @@ export function timeScale(frame: Frame, from: number, to: number) {
   const count = Math.max(2, Math.floor((frame.right - frame.left) / 64))
   const hasDays = to - from > 36 * 3_600_000
   const hasSeconds = to - from < 3 * 60_000
-  const ticks = scale
-    .ticks(count)
+  const times = scale.ticks(count)
+  // Steps of the clock are coarse: there may be half as many again as have room.
+  const every = Math.ceil(times.length / (count + 1))
+  const ticks = times
+    .filter((_, i) => i % every === 0)
     .map((date): Tick => ({ at: round(scale(date)), label: hasDays ? dayOrTime(date) : clock(date, hasSeconds) }))
   return { at: (ms: number) => round(scale(ms)), ticks: ticks.filter((tick) => tick.at >= frame.left + 8 && tick.at <= frame.right - 8) }
 }

@@ -36,6 +36,12 @@ describe('lines', () => {
     expect(rule?.kind).toBe('limit')
     expect(rule?.y).toBeGreaterThanOrEqual(chart.frame.top)
   })
+  test.each([4, 8, 11, 17, 40])('the times under %i minutes stand clear of each other', (minutes) => {
+    const { xTicks } = linesOf([1, 1, 1, 1, 1], { domain: [start, start + minutes * minute] })
+    const gaps = xTicks.slice(1).map((tick, i) => tick.at - (xTicks[i]?.at ?? 0))
+    // "12:34" is 27 px wide.
+    expect(Math.min(...gaps)).toBeGreaterThan(36)
+  })
   test('ticks that a format cannot tell apart get more decimals', () => {
     const ticks = linesOf([0.991, 0.993, 0.992, 0.994, 0.991], { yFrom: 0.99, yTo: 1, format: (v) => v.toFixed(1) }).yTicks
     expect(new Set(ticks.map((tick) => tick.label)).size).toBe(ticks.length)
