@@ -1,6 +1,5 @@
 import { canvasOf, newWorkflow, nodeOf, portOf } from './support/builder'
 import { connectPorts, dropFromPalette } from './support/canvas'
-import { expectAccessible, switchTheme, takePicture, themes } from './support/pictures'
 import { expect, test } from './support/test'
 
 test('a line is drawn by hand: dragged, connected, refused in words, inserted, undone', async ({ page }) => {
@@ -120,24 +119,4 @@ test('an older version opens to be read, and is restored as a new one', async ({
   await expect(page.getByText('v2 is back as v4')).toBeVisible()
   await expect(page.locator('.topbar .badge', { hasText: 'v4' })).toBeVisible()
   await expect(nodeOf(page, 'sample-data')).toBeVisible()
-})
-
-test('the builder and the list of workflows are accessible in both themes', async ({ page }) => {
-  await page.goto('/workflows')
-  await page.getByRole('button', { name: /E-mail triage/ }).click()
-  await expect(nodeOf(page, 'split')).toBeVisible()
-  for (const theme of themes) {
-    await switchTheme(page, theme)
-    await nodeOf(page, 'split').locator('h3').click()
-    await expect(page.getByRole('textbox', { name: 'Test share' })).toBeVisible()
-    await expectAccessible(page)
-    await takePicture(page, 'builder', theme)
-  }
-  await page.goto('/workflows')
-  for (const theme of themes) {
-    await switchTheme(page, theme)
-    await expect(page.locator('a.wf').first()).toBeVisible()
-    await expectAccessible(page)
-    await takePicture(page, 'workflows', theme)
-  }
 })

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test'
 import { canvasOf, nodeOf } from './support/builder'
 import { type FreshHouse, startFreshHouse } from './support/fresh-house'
 import { owner } from './support/people'
+import { expectAccessible, expectNoOverflow, switchTheme, themes } from './support/pictures'
 
 let house: FreshHouse
 test.beforeAll(async () => {
@@ -14,6 +15,13 @@ test('from the first visit to a green e-mail triage line with a live endpoint', 
   await test.step('the first visitor becomes the owner and lands on the sample', async () => {
     await page.goto(house.url)
     await expect(page).toHaveURL(/\/welcome$/)
+    for (const theme of themes) {
+      await switchTheme(page, theme)
+      await expectAccessible(page, theme === 'light' ? 'all' : 'colours')
+    }
+    await page.setViewportSize({ width: 390, height: 844 })
+    await expectNoOverflow(page)
+    await page.setViewportSize({ width: 1440, height: 900 })
     await page.getByLabel('Your name').fill(owner.name)
     await page.getByLabel('E-mail').fill(owner.email)
     await page.getByLabel('Password').fill(owner.password)

@@ -29,19 +29,24 @@ async function expectInForce(api: APIRequestContext, deployment: string): Promis
     .toBeGreaterThan(0)
 }
 
-/** Replays the champion's own rows and waits until all are answered and counted. */
-export async function sendTestTraffic(
-  api: APIRequestContext,
-  { deployment, ...order }: { deployment: string; count: number; rate: number; shifts: string[] },
-): Promise<void> {
+type Replay = { deployment: string; count: number; rate: number; shifts: string[] }
+
+/** Orders a replay of the champion's own rows; the answer is its job. */
+export async function startTestTraffic(api: APIRequestContext, { deployment, ...order }: Replay): Promise<string> {
   const { id } = await callApi<{ id: string }>(api, 'mutation', 'deployments.sendTraffic', { name: deployment, table: null, ...order })
+  return id
+}
+
+/** Replays the champion's own rows and waits until all are answered and counted. */
+export async function sendTestTraffic(api: APIRequestContext, replay: Replay): Promise<void> {
+  const id = await startTestTraffic(api, replay)
   await expect
     .poll(async () => (await callApi<{ status: string }>(api, 'query', 'jobs.get', { id })).status, { timeout: 60_000 })
     .toBe('done')
   await expect
     .poll(async () => {
-      const { arms } = await callApi<Deployed>(api, 'query', 'deployments.get', { name: deployment })
+      const { arms } = await callApi<Deployed>(api, 'query', 'deployments.get', { name: replay.deployment })
       return arms.reduce((sum, arm) => sum + arm.rows, 0)
     })
-    .toBeGreaterThanOrEqual(order.count)
+    .toBeGreaterThanOrEqual(replay.count)
 }
