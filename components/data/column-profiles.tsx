@@ -5,6 +5,7 @@ import { useTRPC } from '#components/api/client'
 import { Sparkline } from '#components/charts/sparkline'
 import { SkeletonRows } from '#components/ui/empty'
 import { Failure } from '#components/ui/failure'
+import { ScrollX } from '#components/ui/scroll-x'
 import type { ColumnStats } from '#core/ports/columns'
 import { formatDateTime, formatNumber, formatShare } from '#core/words/format'
 
@@ -15,7 +16,7 @@ export function ColumnProfiles({ stats }: { stats: string }) {
   if (profile.isPending) return <SkeletonRows rows={6} />
   if (profile.isError) return <Failure title="The profile did not load" error={profile.error} onRetry={() => profile.refetch()} />
   return (
-    <div className="scroll-x">
+    <ScrollX label="Columns">
       <table>
         <thead>
           <tr>
@@ -44,7 +45,7 @@ export function ColumnProfiles({ stats }: { stats: string }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   )
 }
 
@@ -78,7 +79,7 @@ function Values({ column }: { column: ColumnStats }) {
       {column.top.slice(0, 4).map(({ value, count }) => (
         <span key={value} className="chip max-w-40" title={`${value}: ${formatNumber(count)} rows`}>
           <span className="trunc">{value === '' ? 'empty' : value}</span>
-          <span className="t3">{formatShare(count / Math.max(1, column.rows), 0)}</span>
+          <span className="t2">{formatShare(count / Math.max(1, column.rows), 0)}</span>
         </span>
       ))}
       {column.distinct > 4 ? <span className="t3 sm">and {formatNumber(column.distinct - 4)} more</span> : null}

@@ -32,7 +32,7 @@ export function HistoryCard({ deployment }: { deployment: DeploymentView }) {
       }
       bodyClassName="pt-1"
     >
-      <ol className="timeline">
+      <ol className="releases">
         {shown.map((release, i) => (
           <li key={release.number}>
             {release.number === current.number ? (

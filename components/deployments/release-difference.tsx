@@ -76,7 +76,7 @@ function CheckLine({ passes, sentence }: { passes: boolean; sentence: string }) 
 
 function Change({ live, candidate, verdict }: MetricRow) {
   if (live === null || candidate === null) return <span className="t3">–</span>
-  if (verdict === 'same') return <span className="t3">same</span>
+  if (verdict === 'same' || live === candidate) return <span className="t3">same</span>
   const difference = candidate - live
   const words = `${difference >= 0 ? '+' : '−'}${metricWords(Math.abs(difference))}`
   return (

@@ -103,7 +103,7 @@ function Change({ metric: { live, candidate, verdict } }: { metric: Metric }) {
   const text = `${change > 0 ? '+' : change < 0 ? '−' : ''}${size}`
   if (verdict === 'better') return <span className="good">{text} better</span>
   if (verdict === 'worse') return <span className="bad">{text} worse</span>
-  return <span className="t3">{verdict === 'same' ? 'same' : text}</span>
+  return <span className="t3">{verdict === 'same' || change === 0 ? 'same' : text}</span>
 }
 
 function Changes({

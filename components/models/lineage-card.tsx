@@ -63,7 +63,7 @@ export function LineageCard({ version }: { version: Version }) {
 
 function Line({ icon, label, children }: { icon: ReactNode; label: string; children: ReactNode }) {
   return (
-    <div className="row items-baseline">
+    <div className="row items-center!">
       <dt className="row tight t2 w-16 flex-none">
         {icon}
         {label}

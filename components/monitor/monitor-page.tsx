@@ -116,7 +116,7 @@ type FiguresProps = { view: MonitorView; rules: readonly AlertRuleView[]; choice
 
 function Figures({ view, rules, choice, onRules, onNewRule }: FiguresProps) {
   const empty = emptyWords(view, choice)
-  const rangeWords = inRange(choice.range).replace('in the ', '')
+  const rangeWords = typeof choice.range === 'string' ? inRange(choice.range).replace('in the ', '') : 'chosen range'
   return (
     <>
       <MonitorTiles view={view} rules={rules} />

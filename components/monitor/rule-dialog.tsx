@@ -99,7 +99,7 @@ function RuleFields({
           />
         )}
       </Field>
-      <div className="grid gap-3" style={{ gridTemplateColumns: '1fr 1fr 1fr' }}>
+      <div className="grid gap-3" style={{ gridTemplateColumns: 'repeat(3, minmax(0, 1fr))' }}>
         <Field label="Alert when it is">
           {({ id }) => (
             <Select

@@ -26,6 +26,16 @@ test.each<[before: unknown, after: unknown, words: string]>([
   ],
   [null, { routes: [{ versionId: v1.versionId, weight: 100 }] }, 'routes: fcfae33f 100 %'],
   [null, { rate: 20, shifts: [], scope: { kind: 'all' } }, 'rate: 20; shifts: none; scope: kind all'],
+  [
+    null,
+    {
+      metrics: [
+        { name: 'accuracy', value: 0.9416666666, better: 'higher' },
+        { name: 'rows', value: 120 },
+      ],
+    },
+    'metrics: accuracy 0.9417, rows 120',
+  ],
   [null, { note: 'x'.repeat(70) }, `note: ${'x'.repeat(60)}…`],
 ])('%j and %j are "%s"', (before, after, words) => {
   expect(changeWords(before, after)).toBe(words)

@@ -33,7 +33,9 @@ function valueWords(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'string') return isId(value) ? value.slice(0, 8) : cut(value)
   if (Array.isArray(value)) return value.length === 0 ? 'none' : cut(value.map(valueWords).join(', '))
+  if (typeof value === 'number') return String(Math.round(value * 1e4) / 1e4)
   if (!isRecord(value)) return String(value)
+  if (typeof value.name === 'string' && typeof value.value === 'number') return `${value.name} ${valueWords(value.value)}`
   if (typeof value.weight === 'number') return `${armName(value)} ${value.weight} %`
   const fields = Object.entries(value)
   return fields.length === 0 ? 'none' : cut(fields.map(([key, each]) => `${keyWords(key)} ${valueWords(each)}`).join(', '))

@@ -23,12 +23,7 @@ export function SettingsPage({
     <Page crumbs={[{ label: 'Settings', href: '/settings/users' }, { label: title }]} actions={actions}>
       <nav className="tabs -mt-2 mb-4 px-0!" aria-label="Settings">
         {settingsPlaces.map((place) => (
-          <Link
-            key={place.href}
-            href={place.href}
-            aria-current={path === place.href ? 'page' : undefined}
-            aria-selected={path === place.href}
-          >
+          <Link key={place.href} href={place.href} aria-current={path === place.href ? 'page' : undefined}>
             {place.label}
           </Link>
         ))}
