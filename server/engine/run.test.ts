@@ -54,7 +54,7 @@ test('a graph runs in order; values travel along the edges', async () => {
   expect(marks()[0]).toBe('a')
   expect(marks()[3]).toBe('d')
   const logs = await listStageLogs(house.db, { stageRunId: stageOf(run, 'a').id, limit: 10 })
-  expect(logs.map((line) => line.text)).toEqual(['marks a'])
+  expect(logs.map((line) => line.text)).toEqual(['Started', 'marks a', expect.stringMatching(/^Done in /)])
 })
 
 test('an unchanged run executes nothing; a changed param runs what depends on it and nothing else', async () => {
