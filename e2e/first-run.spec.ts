@@ -41,7 +41,7 @@ test('from the first visit to a green e-mail triage line with a live endpoint', 
     const strip = page.getByRole('status', { name: 'Run 1' })
     await expect(strip).toBeVisible()
     await expect(strip.getByRole('img', { name: 'Done' })).toBeVisible({ timeout: 240_000 })
-    await page.getByRole('link', { name: 'Run 1' }).click()
+    await page.getByRole('link', { name: 'Run 1', exact: true }).click()
     await expect(page).toHaveURL(/\/runs\//)
   })
 

@@ -119,7 +119,7 @@ test('an e-mail triage line is built by hand from an empty canvas, run, read and
       data: { subject: 'Cheap watches', body: 'Buy now, free offer, click here' },
     })
     expect(answer.status()).toBe(200)
-    expect(await answer.json()).toMatchObject({ label: 'spam', model_version: expect.anything() })
+    expect(await answer.json()).toMatchObject({ label: 'spam', model: 'hand-made', version: 'v1', confidence: expect.any(Number) })
   })
 
   await test.step('a second run of the unchanged line executes nothing', async () => {
