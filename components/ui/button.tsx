@@ -43,6 +43,8 @@ export function Button({
         className,
       )}
       aria-disabled={off || undefined}
+      // The tip shows it on hover and focus; a reader must hear it also when a scroll has closed the tip.
+      aria-description={refusal ?? undefined}
       aria-busy={busy || undefined}
       onClick={off ? (event) => event.preventDefault() : onClick}
       {...rest}
@@ -72,6 +74,7 @@ export function IconButton({
         className={cx('btn icon', size !== 'md' && size, quiet && 'quiet', refusal && 'off', className)}
         aria-label={label}
         aria-disabled={refusal ? true : undefined}
+        aria-description={refusal ?? undefined}
         {...rest}
         onClick={refusal ? (event) => event.preventDefault() : rest.onClick}
       >

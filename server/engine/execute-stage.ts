@@ -81,7 +81,7 @@ async function runInProcess(
   spec: StageSpec | undefined,
   { stageRunId, attempt }: Try,
 ): Promise<Outcome> {
-  const { house, changes, pool } = engine
+  const { house, changes, pool, stopping } = engine
   const cancel = new AbortController()
   const abort = () => cancel.abort()
   const lookForCancel = async () => {
@@ -93,6 +93,12 @@ async function runInProcess(
     else if (runId === '') void lookForCancel()
   })
   const look = setInterval(() => void lookForCancel(), cancelLookMs)
+  const stopLooking = () => {
+    stopListening()
+    clearInterval(look)
+  }
+  // What a stopping worker has under way never settles: nobody would come by below, and the process would never end.
+  stopping.addEventListener('abort', stopLooking, { once: true })
   const logs = openLogs(engine, stageRunId)
   logs.add({ level: 'info', text: attempt === 1 ? 'Started' : `Started again, try ${attempt}`, at: Date.now() })
   try {
@@ -117,8 +123,8 @@ async function runInProcess(
     else logs.add({ level: 'error', text: outcome.error.message, at: Date.now() })
     return outcome
   } finally {
-    stopListening()
-    clearInterval(look)
+    stopping.removeEventListener('abort', stopLooking)
+    stopLooking()
     await logs.close()
   }
 }
