@@ -127,18 +127,6 @@ test('an e-mail triage line is built by hand from an empty canvas, run, read and
     await page.getByRole('button', { name: 'Run 10 stages, all cached' }).first().click()
     await expect(page.getByRole('status', { name: 'Run 2' })).toContainText('all from the cache')
   })
-
-  await test.step('an edit makes exactly what is below it stale, and Run stale runs just that', async () => {
-    await select(page, 'logistic-regression')
-    await field(page, 'C').fill('1')
-    for (const stage of ['logistic-regression', 'evaluate', 'register', 'deploy']) {
-      await expect(nodeOf(page, stage).getByRole('img', { name: 'Stale' })).toBeVisible()
-    }
-    await expect(nodeOf(page, 'split').getByRole('img', { name: 'Stale' })).toHaveCount(0)
-    await page.getByRole('button', { name: /^Run stale/ }).click()
-    const strip = page.getByRole('status', { name: 'Run 3' })
-    await expect(strip.getByRole('img', { name: 'Done' })).toBeVisible({ timeout: 90_000 })
-  })
 })
 
 function endsOf(line: string): [{ node: string; handle: string }, { node: string; handle: string }] {
