@@ -30,7 +30,13 @@ export async function checkArtifacts(house: House): Promise<Finding[]> {
     ]
   const mend =
     'Restore the folder from a backup (every machine must see the same one: STAGELINE_ARTIFACTS), or run the workflows again; stages whose files are missing are executed anew.'
-  return [problem('artifacts', `${bad.length} of ${sample.length} looked at are not sound, for example ${bad[0]}`, mend)]
+  return [
+    problem(
+      'artifacts',
+      `${bad.length} of ${sample.length} looked at ${bad.length === 1 ? 'is' : 'are'} not sound, for example ${bad[0]}`,
+      mend,
+    ),
+  ]
 }
 
 async function faultOf(house: House, { hash, bytes }: { hash: string; bytes: number }): Promise<string | null> {

@@ -1,6 +1,7 @@
 import { accessSync, constants, statfsSync, statSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { AppError } from '#core/errors/app-error'
 import { makeHome, reasonOf } from '#db/embedded/data-folder'
 import type { Env } from '#server/env'
 import { isBundleFresh } from '#server/supervisor/web-bundle'
@@ -47,7 +48,7 @@ function checkHome(env: Env): Finding[] {
     return [
       problem(
         'data folder',
-        `${env.home} cannot be written (${reasonOf(error)})`,
+        error instanceof AppError ? error.message : `${env.home} cannot be written (${reasonOf(error)})`,
         'Give yourself write permission, or set STAGELINE_HOME to another folder.',
       ),
     ]

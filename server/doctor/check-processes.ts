@@ -1,6 +1,7 @@
 import { inArray } from 'drizzle-orm'
 import { plural } from '#core/words/format'
 import { listAlive, type ProcessRow } from '#db/queries/processes'
+import { jobs } from '#db/schema/jobs'
 import { runs } from '#db/schema/runs'
 import type { House } from '#server/house'
 import { type Finding, idle, ok, problem, warning } from './finding'
@@ -19,12 +20,17 @@ export async function checkProcesses(house: House): Promise<Finding[]> {
 }
 
 async function checkQueue(house: House, workers: ProcessRow[]): Promise<Finding> {
-  const open = await house.db
+  const openRuns = await house.db
     .select({ status: runs.status, createdAt: runs.createdAt })
     .from(runs)
     .where(inArray(runs.status, ['queued', 'running', 'waiting']))
-  const moving = open.filter(({ status }) => status !== 'waiting')
-  const work = `${plural(moving.length, 'open run')}, ${open.length - moving.length} waiting for somebody`
+  const openJobs = await house.db
+    .select({ status: jobs.status, createdAt: jobs.createdAt })
+    .from(jobs)
+    .where(inArray(jobs.status, ['queued', 'running']))
+  const waiting = openRuns.filter(({ status }) => status === 'waiting').length
+  const moving = [...openRuns.filter(({ status }) => status !== 'waiting'), ...openJobs]
+  const work = `${plural(openRuns.length - waiting, 'open run')}, ${plural(openJobs.length, 'open job')}, ${waiting} waiting for somebody`
   const who = workers.map(({ host, pid }) => `${host}:${pid}`).join(', ')
   if (workers.length === 0) {
     if (moving.length === 0) return idle('queue', `no worker runs, and nothing waits for one (${work})`)
@@ -37,7 +43,7 @@ async function checkQueue(house: House, workers: ProcessRow[]): Promise<Finding>
   const oldest = Math.max(0, ...moving.filter(({ status }) => status === 'queued').map(({ createdAt }) => Date.now() - createdAt.getTime()))
   if (oldest < 60_000) return ok('queue', `${plural(workers.length, 'worker')} (${who}), ${work}`)
   const mend = 'Add workers (`npm run worker`), raise STAGELINE_CONCURRENCY, or look into the worker’s log in the data folder under logs/.'
-  return warning('queue', `a run has been queued for ${(oldest / 60_000).toFixed(0)} minutes; ${work}`, mend)
+  return warning('queue', `something has been queued for ${plural(Math.round(oldest / 60_000), 'minute')}; ${work}`, mend)
 }
 
 async function checkServer(kind: 'web' | 'gateway', rows: ProcessRow[], route: string, anythingRuns: boolean): Promise<Finding> {
