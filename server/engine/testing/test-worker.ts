@@ -20,5 +20,6 @@ process.send?.({ workerId: engine.workerId })
 process.on('SIGTERM', async () => {
   await engine.stop()
   await house.close()
-  process.exit(0)
+  // No exit: whatever keeps a stopped worker alive is a fault that a test should see.
+  process.disconnect?.()
 })
