@@ -158,9 +158,11 @@ export async function setRunStatus(
   if (isFinal(status)) set.push(sql`finished_at = now()`)
   if (error) set.push(sql`error = ${JSON.stringify(error)}::jsonb`)
   const { rows } = await db.execute(sql`
-    with changed as (
+    with held as (select id as held_id from runs where id = ${id} for no key update),
+    changed as (
       update runs set ${sql.join(set, sql`, `)}
-      where id = ${id} and status <> ${status} and status not in (${list(finalStatuses)})
+      from held
+      where id = held_id and status <> ${status} and status not in (${list(finalStatuses)})
       returning id)
     select pg_notify('run_changed', id::text) from changed`)
   return rows.length > 0

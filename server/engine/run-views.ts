@@ -6,7 +6,9 @@ import { listStageRuns, type StageRunRow } from '#db/queries/stage-runs'
 
 /** One run with its stages in the order in which they run. */
 export async function readRun(db: Db, id: string): Promise<RunDetails> {
-  const [run, stages, { graph }] = await Promise.all([getRun(db, id), listStageRuns(db, { runId: id }), getRunPlan(db, id)])
+  // The run first: its stages are then at least as new, and no finished run is shown with a stage under way.
+  const run = await getRun(db, id)
+  const [stages, { graph }] = await Promise.all([listStageRuns(db, { runId: id }), getRunPlan(db, id)])
   const place = new Map(inOrder(graph).map((stage, i) => [stage, i]))
   const sorted = stages.toSorted((a, b) => (place.get(a.stageId) ?? 0) - (place.get(b.stageId) ?? 0))
   return { run: toRunView(run), stages: sorted.map(toStageRunView) }

@@ -16,7 +16,7 @@ export async function* watchRun(house: House, runId: string, since: number, sign
   const watcher = changesOf(house).watch('run_changed', runId)
   try {
     for (let newest = since; !signal.aborted; ) {
-      // Stages first: a run that is read as over has no change left that was not read.
+      // The run first: once it is read as over, what is read of its stages after it is all there is.
       const run = toRunView(await getRun(house.db, runId))
       const stages = await listStageRuns(house.db, { runId, newerThan: newest })
       const revision = Math.max(run.revision, ...stages.map((stage) => stage.revision))
