@@ -23,6 +23,12 @@ test.each([
   expect(() => readEnv(source)).toThrow(new RegExp(`^The environment variable ${name} is not valid: .*\\.$`))
 })
 
+test('a wrong number is told what would be right', () => {
+  for (const wrong of ['many', '1.5', '99999']) {
+    expect(() => readEnv({ STAGELINE_PORT: wrong })).toThrow('STAGELINE_PORT is not valid: it must be a whole number from 0 to 65535.')
+  }
+})
+
 test('addresses inside the network are closed to workflows unless somebody opens them; an empty value is none', () => {
   expect(readEnv({}).STAGELINE_PRIVATE_URLS).toBe(false)
   expect(readEnv({ STAGELINE_PRIVATE_URLS: '' }).STAGELINE_PRIVATE_URLS).toBe(false)

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { AppError } from '#core/errors/app-error'
 
-const port = z.coerce.number().int().min(0).max(65_535)
+const port = wholeNumber(0, 65_535)
 
 /** Everything that may be configured from outside; the README's table is made from it. */
 const envSchema = z.object({
@@ -23,7 +23,7 @@ const envSchema = z.object({
   /** Signs sessions and encrypts secrets. Made and kept in STAGELINE_HOME when absent. */
   STAGELINE_SECRET: z.string().min(32).optional(),
   /** Stage processes at once per worker. */
-  STAGELINE_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
+  STAGELINE_CONCURRENCY: wholeNumber(1, 64).default(2),
   /** Lets the URL stage fetch from private addresses (10.x, 192.168.x, localhost …): they may hold what the person who draws must not see. */
   STAGELINE_PRIVATE_URLS: z.stringbool().default(false),
   STAGELINE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -50,6 +50,11 @@ export function readEnv(source: Record<string, string | undefined>) {
     webUrl: env.STAGELINE_URL ?? `http://${reachable(env.STAGELINE_HOST)}:${env.STAGELINE_PORT}`,
     gatewayUrl: env.STAGELINE_GATEWAY_URL ?? `http://${reachable(env.STAGELINE_HOST)}:${env.STAGELINE_GATEWAY_PORT}`,
   }
+}
+
+function wholeNumber(min: number, max: number) {
+  const error = `it must be a whole number from ${min} to ${max}`
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error })
 }
 
 /** "Every address" can be listened on but not visited; on this machine it is reached at the loopback address. */
