@@ -28,6 +28,8 @@ export default defineConfig({
   use: {
     baseURL,
     viewport: { width: 1440, height: 900 },
+    // A click on what never comes fails with its name, not with the end of the test.
+    actionTimeout: 30_000,
     locale: 'en-GB',
     timezoneId: 'UTC',
     trace: 'retain-on-failure',

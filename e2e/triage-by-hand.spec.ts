@@ -90,7 +90,7 @@ test('an e-mail triage line is built by hand from an empty canvas, run, read and
   const dock = page.getByRole('region', { name: 'Port preview' })
   await test.step('a port shows its rows, its columns and its plan', async () => {
     await select(page, 'text-features')
-    await expect(dock.getByText('900 rows', { exact: false })).toBeVisible()
+    await expect(dock.getByText('First 100 of 900 rows')).toBeVisible()
     await expect(dock.getByRole('columnheader', { name: /subject/ })).toBeVisible()
     await expect(dock.getByRole('row')).not.toHaveCount(0)
     await dock.getByRole('tab', { name: /Plan/ }).click()
@@ -126,6 +126,18 @@ test('an e-mail triage line is built by hand from an empty canvas, run, read and
     await expect(page.getByRole('button', { name: 'Run 10 stages, all cached' }).first()).toBeVisible()
     await page.getByRole('button', { name: 'Run 10 stages, all cached' }).first().click()
     await expect(page.getByRole('status', { name: 'Run 2' })).toContainText('all from the cache')
+  })
+
+  await test.step('an edit makes exactly what is below it stale, and Run stale runs just that', async () => {
+    await select(page, 'logistic-regression')
+    await field(page, 'C').fill('1')
+    for (const stage of ['logistic-regression', 'evaluate', 'register', 'deploy']) {
+      await expect(nodeOf(page, stage).getByRole('img', { name: 'stale' })).toBeVisible()
+    }
+    await expect(nodeOf(page, 'split').getByRole('img', { name: 'stale' })).toHaveCount(0)
+    await page.getByRole('button', { name: /^Run stale/ }).click()
+    const strip = page.getByRole('status', { name: 'Run 3' })
+    await expect(strip.getByRole('img', { name: 'Done' })).toBeVisible({ timeout: 90_000 })
   })
 })
 

@@ -29,14 +29,15 @@ export function statusLook(status: ShownStatus): string {
   return looks[status].look
 }
 
-/** Shape and colour of a status, with its word for those who do not see it. */
-export function StatusIcon({ status, className, label }: { status: ShownStatus; className?: string; label?: string }) {
+/** Shape and colour of a status, with its word for those who do not see it; null where the word stands beside it. */
+export function StatusIcon({ status, className, label }: { status: ShownStatus; className?: string; label?: string | null }) {
   const { look, word } = looks[status]
   return (
     <svg
       className={cx('st', look === 'running' && 'spin', className)}
       data-st={look}
       viewBox="0 0 16 16"
+      aria-hidden={label === null}
       role="img"
       aria-label={label ?? word}
     >
@@ -49,7 +50,7 @@ export function StatusIcon({ status, className, label }: { status: ShownStatus; 
 export function StatusBadge({ status, children }: { status: ShownStatus; children?: ReactNode }) {
   return (
     <span className="badge" data-st={statusLook(status)}>
-      <StatusIcon status={status} />
+      <StatusIcon status={status} label={children ? statusWord(status) : null} />
       {children ?? statusWord(status)}
     </span>
   )

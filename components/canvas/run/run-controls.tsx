@@ -22,7 +22,12 @@ export function RunControls() {
   return (
     <>
       {stale > 0 && !isOpen ? (
-        <Button className="wide-only" icon={<StatusIcon status="stale" />} refusal={refusal} onClick={() => void run({ kind: 'stale' })}>
+        <Button
+          className="wide-only"
+          icon={<StatusIcon status="stale" label={null} />}
+          refusal={refusal}
+          onClick={() => void run({ kind: 'stale' })}
+        >
           Run stale <span className="t3">{stale}</span>
         </Button>
       ) : null}

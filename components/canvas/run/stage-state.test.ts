@@ -101,7 +101,7 @@ describe('what a node shows', () => {
       forecast: { graph, forecast: forecast({ a: 'cached', b: 'cached', c: 'run' }) },
     }
     expect(statusesOf(state)).toEqual(['done', 'done', 'stale'])
-    expect(resultsBelow(state, 'a')).toBe(1)
+    expect(resultsBelow(state, 'a')).toEqual({ good: 1, stale: 1 })
   })
   it('a pinned run as it was', () => {
     const run = { ...ran('failed', 'done', 'failed', 'skipped'), pinned: true }

@@ -68,10 +68,14 @@ export function portValue(
   return stageState(state, stage).outputs?.[port]
 }
 
-/** How many stages below have a result now that would no longer hold once this stage changes. */
-export function resultsBelow(state: Pick<CanvasState, 'graph' | 'run' | 'latest' | 'forecast'>, id: string): number {
-  const holds = (stage: string) => ['done', 'cached', 'waiting'].includes(stageState(state, stage).status ?? '')
-  return [...stagesBelow(state.graph.edges, [id])].filter(holds).length
+/** How many stages below have a result that would no longer hold once this stage changes, and how many hold no more already. */
+export function resultsBelow(
+  state: Pick<CanvasState, 'graph' | 'run' | 'latest' | 'forecast'>,
+  id: string,
+): { good: number; stale: number } {
+  const statuses = [...stagesBelow(state.graph.edges, [id])].map((stage) => stageState(state, stage).status ?? '')
+  const count = (...counted: ShownStatus[]) => statuses.filter((status) => (counted as string[]).includes(status)).length
+  return { good: count('done', 'cached', 'waiting'), stale: count('stale') }
 }
 
 /** Ids of stages whose result no longer holds. */
