@@ -6,6 +6,9 @@ const home = process.env.STAGELINE_HOME
 if (!home) throw new Error('STAGELINE_HOME names the data folder of this test run; playwright.config.ts sets it.')
 const child = spawn(process.execPath, ['server/start.mjs'], { env: { ...process.env, DATABASE_URL: '' }, stdio: 'inherit' })
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => child.kill(signal))
+// A killed test run passes no signal on.
+const parent = process.ppid
+setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 1_000).unref()
 child.once('close', (code) => {
   rmSync(home, { recursive: true, force: true })
   process.exit(code ?? 1)

@@ -5,6 +5,8 @@ export type Shipping = { close(): Promise<void> }
 
 export type ShippingOptions = { databaseUrl: string; ownDir: string; level: string }
 
+/** The first files wait this long: until then the gateway and those beside it need the processor to start. */
+const firstMs = 1_500
 const restartMs = 2_000
 const closeAtMostMs = 5_000
 
@@ -14,9 +16,11 @@ const closeAtMostMs = 5_000
  */
 export function startShipping({ log, ...options }: ShippingOptions & { log: Log }): Shipping {
   let worker: Worker | null = null
+  let hasStarted = false
   let isClosing = false
 
   function start(): void {
+    hasStarted = true
     worker = new Worker(new URL('./shipping-thread.mjs', import.meta.url), { workerData: options })
     worker.on('error', (err) => log.error({ err }, 'the thread that ships the spool died; starting it again'))
     worker.on('exit', () => {
@@ -24,11 +28,14 @@ export function startShipping({ log, ...options }: ShippingOptions & { log: Log 
       if (!isClosing) setTimeout(() => !isClosing && start(), restartMs).unref()
     })
   }
-  start()
+  const first = setTimeout(start, firstMs)
 
   return {
     async close() {
       isClosing = true
+      clearTimeout(first)
+      // What a short life wrote is shipped all the same.
+      if (!hasStarted) start()
       const last = worker
       if (!last) return
       const ended = new Promise<void>((resolve) => last.on('exit', () => resolve()))
