@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from '@playwright/test'
 import { formatCompact, formatNumber } from '#core/words/format'
-import { sendTestTraffic, serveBothVersions } from './support/live-deployment'
+import { sendTestTraffic, serveBothVersions, startSteadyTraffic } from './support/live-deployment'
 import { trainMailModel } from './support/mail-model'
 import { expect, test } from './support/test'
 
@@ -130,4 +130,6 @@ test('shifted traffic turns the drift chart, fires an alert and reaches its webh
     await alerts.getByRole('button', { name: 'Acknowledge' }).click()
     await expect(alerts).toContainText('seen by Olga Owner')
   })
+
+  await startSteadyTraffic(api, deployment)
 })

@@ -1,7 +1,7 @@
 import type { APIRequestContext, Locator, Page } from '@playwright/test'
 import { callApi } from './support/api'
 import { nodeOf } from './support/builder'
-import { sendTestTraffic, serveBothVersions, startTestTraffic } from './support/live-deployment'
+import { sendTestTraffic, serveBothVersions, startSteadyTraffic } from './support/live-deployment'
 import { trainMailModel } from './support/mail-model'
 import { ownerSession } from './support/people'
 import { expectAccessible, expectNoOverflow, switchTheme, takePicture, themes } from './support/pictures'
@@ -26,8 +26,7 @@ test.beforeAll(async ({ request, browser }) => {
   const liveSince = history.at(-1)?.at.toISOString() ?? ''
   const { total } = await callApi<{ total: { requests: number } }>(request, 'query', 'monitor.figures', { deployment, range: '1h' })
   if (total.requests === 0) await sendTestTraffic(request, { deployment, count: 600, rate: 200, shifts: ['hour+6'] })
-  // Goes on beside the visits, so that the pictures show more than a moment.
-  await startTestTraffic(request, { deployment, count: 2_000, rate: 6, shifts: ['hour+6'] })
+  await startSteadyTraffic(request, deployment)
   prepared = { workflowId, runs, liveSince, dataSetId: await uploadTickets(request) }
 })
 test.afterAll(async ({ request }) => {
@@ -91,7 +90,12 @@ const visits: readonly Visit[] = [
   { name: 'users', path: () => '/settings/users', ready: (page) => page.getByRole('cell', { name: 'olga@example.org' }) },
   { name: 'keys', path: () => '/settings/keys', ready: heading('API keys') },
   { name: 'secrets', path: () => '/settings/secrets', ready: heading('Secrets') },
-  { name: 'audit log', path: () => '/settings/audit', ready: (page) => page.getByRole('row').nth(5) },
+  {
+    name: 'audit log',
+    path: () => '/settings/audit',
+    ready: (page) => page.getByRole('row').nth(1),
+    arrange: (page) => page.getByRole('searchbox').fill(deployment),
+  },
   { name: 'deployments', path: () => '/deployments', ready: (page) => page.getByRole('link', { name: deployment }) },
   {
     name: 'deployment',

@@ -31,8 +31,15 @@ async function expectInForce(api: APIRequestContext, deployment: string): Promis
 
 type Replay = { deployment: string; count: number; rate: number; shifts: string[] }
 
+/** Shifted traffic that goes on beside later journeys, so that the pictures show more than a moment; unless it flows already. */
+export async function startSteadyTraffic(api: APIRequestContext, deployment: string): Promise<void> {
+  const open = await callApi<unknown[]>(api, 'query', 'jobs.list', { kind: 'send-traffic', subject: deployment, open: true })
+  // All 600 rows in each minute: their order is not that of real traffic.
+  if (open.length === 0) await startTestTraffic(api, { deployment, count: 9_000, rate: 10, shifts: ['hour+6'] })
+}
+
 /** Orders a replay of the champion's own rows; the answer is its job. */
-export async function startTestTraffic(api: APIRequestContext, { deployment, ...order }: Replay): Promise<string> {
+async function startTestTraffic(api: APIRequestContext, { deployment, ...order }: Replay): Promise<string> {
   const { id } = await callApi<{ id: string }>(api, 'mutation', 'deployments.sendTraffic', { name: deployment, table: null, ...order })
   return id
 }

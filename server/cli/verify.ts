@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { AppError } from '#core/errors/app-error'
 import type { JobRow } from '#db/queries/jobs'
+import { stopJob } from '#server/engine/stop-job'
 import { submitVerification } from '#server/engine/verify-model'
 import { watchJob } from '#server/engine/watch-jobs'
 import { withWorker } from './find-worker'
@@ -26,8 +27,12 @@ export function addVerify(program: Command): void {
 async function verify(session: CliSession, model: string, version: number): Promise<void> {
   const { house, actor } = session
   const { id } = await submitVerification(house, { model, version, actor, createdBy: actor.id })
+  const cancel = () => void stopJob(house, id, actor)
+  session.signal.addEventListener('abort', cancel, { once: true })
+  if (session.signal.aborted) cancel()
   let job: JobRow | undefined
-  for await (const seen of watchJob(house, id, session.signal)) {
+  // Not the signal of Ctrl-C: that cancels the job, and the job is then over.
+  for await (const seen of watchJob(house, id, new AbortController().signal)) {
     job = seen
     const { progress } = seen
     if (progress && process.stderr.isTTY)

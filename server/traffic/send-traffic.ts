@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
 import { z } from 'zod'
 import { AppError } from '#core/errors/app-error'
 import { hashSchema } from '#core/ports/kinds'
 import { deploymentNameSchema } from '#core/releases/deployment-name'
 import { identifier } from '#core/sql/quote'
 import { parseShift } from '#core/traffic/shift'
+import { openScratchFolders } from '#server/engine/stage-process/scratch-folders'
 import type { House } from '#server/house'
 import { secretKey } from '#server/secret-key'
 import { internalKey } from '#server/serving/key-ring'
@@ -43,7 +41,7 @@ export async function sendTraffic(house: House, input: unknown, { progress, sign
   const result = await replay(client, {
     deployment,
     inputs,
-    rows,
+    rows: mixed(rows),
     shifts: parsed,
     rate,
     count,
@@ -63,12 +61,28 @@ function spreadRows(columns: readonly string[], limit: number): string {
     where (${n} * ${limit}) // ${total} > ((${n} - 1) * ${limit}) // ${total} order by ${n}`
 }
 
+/**
+ * Every row once, in an order in which each short stretch comes from all over the table: a slow replay of a sorted table
+ * would otherwise look like a drift that is not there. Steps of the golden ratio spread most evenly (Knuth, The Art of
+ * Computer Programming 3, 6.4).
+ */
+export function mixed<T>(rows: readonly T[]): T[] {
+  const n = rows.length
+  let step = Math.max(1, Math.round(n * 0.618_034))
+  while (greatestCommonDivisor(step, n) > 1) step += 1
+  return rows.map((_, i) => rows[(i * step) % n] as T)
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b)
+}
+
 async function readRows(
   house: House,
   { table, columns, limit, signal }: { table: string; columns: string[]; limit: number; signal: AbortSignal },
 ): Promise<Record<string, unknown>[]> {
-  const scratch = await mkdtemp(path.join(os.tmpdir(), 'stageline-traffic-'))
-  const tables = openTables({ artifacts: house.artifacts, scratch, signal, memoryMb: 512 })
+  const folders = await openScratchFolders(house.env.home)
+  const tables = openTables({ artifacts: house.artifacts, scratch: await folders.make(), signal, memoryMb: 512 })
   try {
     const there = await tables.rows<{ column_name: string }>('select column_name from (describe rows)', { rows: table })
     const missing = columns.filter((column) => !there.some(({ column_name }) => column_name === column))
@@ -80,6 +94,6 @@ async function readRows(
     return await tables.rows(spreadRows(columns, limit), { rows: table })
   } finally {
     tables.close()
-    await rm(scratch, { recursive: true, force: true })
+    await folders.removeAll()
   }
 }

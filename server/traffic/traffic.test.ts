@@ -11,7 +11,7 @@ import { tinySignature } from '#server/testing/tiny-model'
 import { registerTiny } from '#server/testing/tiny-registry'
 import { readRowsFile } from './read-rows-file'
 import { replay } from './replay'
-import { ownGateway, sendTraffic } from './send-traffic'
+import { mixed, ownGateway, sendTraffic } from './send-traffic'
 
 let house: House
 let gateway: Gateway
@@ -80,6 +80,15 @@ it('reads files as uploads are read, and says what is wrong with them', async ()
   ])
   await expect(readRowsFile(path.join(house.env.home, 'none.csv'), { limit: 1, signal })).rejects.toThrow(/There is no file/)
   await expect(readRowsFile(file('empty.csv', ''), { limit: 1, signal })).rejects.toThrow(/empty/)
+})
+
+it.each([1, 2, 3, 4, 10, 600, 2_796, 20_000])('mixes %i rows: each once, each stretch from all over', (n) => {
+  const order = mixed(Array.from({ length: n }, (_, i) => i))
+  expect(order.toSorted((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, i) => i))
+  for (let at = 0; at + 20 <= n; at += 20) {
+    const fromFirstHalf = order.slice(at, at + 20).filter((i) => i < n / 2).length
+    expect(Math.abs(fromFirstHalf - 10)).toBeLessThanOrEqual(2)
+  }
 })
 
 it('does the job: rows of a table, with columns that the model reads', async () => {

@@ -2,9 +2,9 @@ import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import { isFinal } from '#core/runs/status'
 import { jobViewSchema } from '#core/runs/views'
-import { writeAudit } from '#db/queries/audit'
-import { advanceJob, getJob, listJobs } from '#db/queries/jobs'
+import { getJob, listJobs } from '#db/queries/jobs'
 import { analystProcedure, router, viewerProcedure } from '#server/api/trpc'
+import { stopJob } from '#server/engine/stop-job'
 import { submitVerification } from '#server/engine/verify-model'
 import { watchJob } from '#server/engine/watch-jobs'
 
@@ -42,22 +42,7 @@ export const jobsRouter = router({
   cancel: analystProcedure
     .input(z.object({ id }))
     .output(z.object({ cancelled: z.boolean() }))
-    .mutation(({ ctx, input }) =>
-      ctx.house.db.transaction(async (tx) => {
-        const job = await getJob(tx, input.id)
-        const cancelled = await advanceJob(tx, { id: input.id, event: 'cancel' })
-        if (cancelled) {
-          await writeAudit(tx, {
-            actor: ctx.actor,
-            action: 'job.cancel',
-            object: 'job',
-            objectId: input.id,
-            before: { kind: job.kind, subject: job.subject },
-          })
-        }
-        return { cancelled }
-      }),
-    ),
+    .mutation(async ({ ctx, input }) => ({ cancelled: await stopJob(ctx.house, input.id, ctx.actor) })),
 
   /** Trains a registered model again from its stored artifacts and compares the hashes of both files; the answer is the job's result. */
   verify: analystProcedure
