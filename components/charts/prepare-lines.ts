@@ -132,13 +132,30 @@ function placeNames(
       return first === undefined || first === null ? [] : [{ text: s.name, x: xs[at0] ?? frame.left, y: at(first) }]
     })
     .sort((a, b) => a.y - b.y)
-  let last = frame.top - 4
-  return starts.map(({ text, x, y }) => {
-    const isLate = x > frame.right - 40
-    last = Math.max(isLate ? y + 4 : y - 4, last + 12)
-    const place = { y: round(Math.min(last, frame.bottom - 2)), text }
-    return isLate ? { ...place, x: round(x - 6), anchor: 'end' } : { ...place, x: round(x + 6), anchor: 'start' }
+  const isLate = ({ x }: { x: number }) => x > frame.right - 40
+  const wished = starts.map((start) => (isLate(start) ? start.y + 4 : start.y - 4))
+  const placed = spread(wished, { from: frame.top + 8, to: frame.bottom - 2, apart: 12 })
+  return starts.map((start, i) => {
+    const place = { y: round(placed[i] ?? start.y), text: start.text }
+    return isLate(start) ? { ...place, x: round(start.x - 6), anchor: 'end' } : { ...place, x: round(start.x + 6), anchor: 'start' }
   })
+}
+
+/** Ascending places as near to the wished ones as keeping `apart` allows: pushed down where they crowd, and up from the end. */
+function spread(wished: readonly number[], { from, to, apart }: { from: number; to: number; apart: number }): number[] {
+  let last = from - apart
+  const down = wished.map((y) => {
+    last = Math.max(y, last + apart)
+    return last
+  })
+  let next = to + apart
+  return down
+    .reverse()
+    .map((y) => {
+      next = Math.min(y, next - apart)
+      return next
+    })
+    .reverse()
 }
 
 function prepareStrip(strip: NonNullable<LinesInput['strip']>, xs: readonly number[], whole: Frame): PreparedLines['strip'] {

@@ -53,6 +53,14 @@ describe('lines', () => {
     expect(linesOf([null, null, null, null, 5]).names[0]).toMatchObject({ anchor: 'end' })
     expect(linesOf([1, 2, 3, 4, 5]).names[0]).toMatchObject({ anchor: 'start' })
   })
+  test('names of lines that start at the very bottom are still apart', () => {
+    const series = ['p99', 'p95', 'p50'].map((name, i) => ({ name, colour: 'c', values: [3 - i, 100, 100, 100, 100], isNamed: true }))
+    const { names, frame } = linesOf([], { series })
+    const ys = names.map((name) => name.y)
+    expect(names.map((name) => name.text)).toEqual(['p99', 'p95', 'p50'])
+    expect(ys.slice(1).map((y, i) => y - (ys[i] ?? 0))).toEqual([12, 12])
+    expect(Math.max(...ys)).toBeLessThanOrEqual(frame.bottom)
+  })
   test('values beyond the strip limit are marked', () => {
     const strip = { name: 'low', values: [0.1, 0.2, null, 0.3, 0], isOver: (v: number) => v > 0.15, format: String }
     expect(linesOf([1, 1, 1, 1, 1], { strip }).strip?.bars.map((bar) => bar.isOver)).toEqual([false, true, true, false])

@@ -50,7 +50,7 @@ export function TemplateGallery() {
               <p className="sm t2">{template.summary}</p>
               <p className="row sm t3">
                 <span>{needsWords(template.fields)}</span>
-                <span className="push">{stagesWords(template.graph)}</span>
+                <span className="push nowrap">{stagesWords(template.graph)}</span>
               </p>
             </div>
           </button>
