@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test'
 import { canvasOf, nodeOf } from './support/builder'
 import { type FreshHouse, startFreshHouse } from './support/fresh-house'
 import { owner } from './support/people'
-import { expectAccessible, expectNoOverflow, switchTheme, themes } from './support/pictures'
+import { expectAccessible, expectNoOverflow, switchTheme, takePictures, themes } from './support/pictures'
 
 let house: FreshHouse
 test.beforeAll(async () => {
@@ -41,8 +41,22 @@ test('from the first visit to a green e-mail triage line with a live endpoint', 
     const strip = page.getByRole('status', { name: 'Run 1' })
     await expect(strip).toBeVisible()
     await expect(strip.getByRole('img', { name: 'Done' })).toBeVisible({ timeout: 240_000 })
+    await nodeOf(page, 'evaluate').locator('h3').click()
+    await expect(page.getByRole('region', { name: 'Port preview' }).getByRole('heading', { name: 'Confusion matrix' })).toBeVisible()
+    await takePictures(page, 'builder')
     await page.getByRole('link', { name: 'Run 1', exact: true }).click()
     await expect(page).toHaveURL(/\/runs\//)
+    await expect(page.getByRole('heading', { name: 'Confusion matrix' })).toBeVisible()
+    await takePictures(page, 'run')
+  })
+
+  await test.step('the model lies in the registry with its report, and the workflow shows its newest run', async () => {
+    await page.goto(`${house.url}/models/email-triage/1`)
+    await expect(page.getByRole('heading', { name: 'Confusion matrix' })).toBeVisible()
+    await takePictures(page, 'model')
+    await page.goto(`${house.url}/workflows`)
+    await expect(page.locator('a.wf').first()).toContainText('email-triage')
+    await takePictures(page, 'workflows')
   })
 
   await test.step('the model answers at its endpoint, to those with a key only', async () => {

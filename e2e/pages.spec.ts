@@ -63,19 +63,18 @@ const heading = (name: string) => (page: Page) => page.getByRole('heading', { na
 const visits: readonly Visit[] = [
   { name: 'sign in', path: () => '/sign-in', ready: (page) => page.getByRole('button', { name: 'Sign in' }), isOutside: true },
   { name: 'not found', path: () => '/nowhere', ready: heading('There is nothing at this address') },
-  { name: 'workflows', path: () => '/workflows', ready: (page) => page.locator('a.wf').first(), picture: 'workflows' },
+  { name: 'workflows', path: () => '/workflows', ready: (page) => page.locator('a.wf').first() },
   {
     name: 'builder',
     path: ({ workflowId }) => `/workflows/${workflowId}`,
     ready: (page) => nodeOf(page, 'split'),
-    picture: 'builder',
     arrange: async (page) => {
       await nodeOf(page, 'split').locator('h3').click()
       await expect(page.getByRole('textbox', { name: 'Test share' })).toBeVisible()
     },
   },
   { name: 'runs', path: () => '/runs', ready: (page) => page.getByRole('link', { name: /Run \d+/ }).first() },
-  { name: 'run', path: ({ runs }) => `/runs/${runs[0]}`, ready: heading('Confusion matrix'), picture: 'run-report' },
+  { name: 'run', path: ({ runs }) => `/runs/${runs[0]}`, ready: heading('Confusion matrix') },
   { name: 'two runs', path: ({ runs: [a, b] }) => `/runs/compare?a=${a}&b=${b}`, ready: heading('Mail check: run 1 and run 2') },
   { name: 'data', path: () => '/data', ready: (page) => page.getByRole('link', { name: 'support-tickets' }) },
   {
@@ -86,7 +85,7 @@ const visits: readonly Visit[] = [
   },
   { name: 'models', path: () => '/models', ready: (page) => page.getByRole('link', { name: 'mail-check' }) },
   { name: 'model', path: () => '/models/mail-check', ready: (page) => page.getByRole('row', { name: /estimator\.c/ }) },
-  { name: 'version', path: () => '/models/mail-check/1', ready: heading('Confusion matrix'), picture: 'model' },
+  { name: 'version', path: () => '/models/mail-check/1', ready: heading('Confusion matrix') },
   { name: 'users', path: () => '/settings/users', ready: (page) => page.getByRole('cell', { name: 'olga@example.org' }) },
   { name: 'keys', path: () => '/settings/keys', ready: heading('API keys') },
   { name: 'secrets', path: () => '/settings/secrets', ready: heading('Secrets') },

@@ -54,7 +54,11 @@ test('a viewer sees everything and changes nothing: each button is off and says 
   await expect(page.getByRole('slider', { name: 'Share for challenger v2' })).toHaveAttribute('aria-disabled', 'true')
   await page.getByRole('button', { name: 'Send test traffic' }).click()
   await expectOff(page.getByRole('button', { name: /^Send 600 records/ }), needs('analyst'))
-  await page.keyboard.press('Escape')
+  // While the tip is still open, the first Escape closes it, and the next one the dialog.
+  await expect(async () => {
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0, { timeout: 1_000 })
+  }).toPass()
   await page.getByRole('button', { name: 'Deploy a version' }).click()
   const sheet = page.getByRole('dialog', { name: 'Deploy mail-check' })
   await expectOff(sheet.getByRole('button', { name: /^Deploy v2/ }), needs('lead'))

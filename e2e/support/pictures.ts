@@ -16,6 +16,14 @@ export async function takePicture(page: Page, name: string, theme: Theme): Promi
   await page.screenshot({ path: `docs/images/${name}-${theme}.png`, animations: 'disabled', caret: 'hide' })
 }
 
+/** The page as it stands, in each theme. */
+export async function takePictures(page: Page, name: string): Promise<void> {
+  for (const theme of themes) {
+    await switchTheme(page, theme)
+    await takePicture(page, name, theme)
+  }
+}
+
 const levels = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
 /**
