@@ -1,11 +1,11 @@
 'use client'
 
 import { Play } from 'lucide-react'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { RunTimeline } from '#components/runs/run-timeline'
 import { Button } from '#components/ui/button'
 import { Empty } from '#components/ui/empty'
+import { Link } from '#components/ui/link'
 import type { StageRunView } from '#core/runs/views'
 import { selectStage } from '../actions/select.ts'
 import { useCanvas, useCanvasParts, useCanvasState } from '../canvas-context'

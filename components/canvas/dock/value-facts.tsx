@@ -1,7 +1,7 @@
 'use client'
 
-import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { Link } from '#components/ui/link'
 import type { DeploymentValue, ModelValue, SignalValue } from '#core/ports/kinds'
 import { formatBytes, formatNumber } from '#core/words/format'
 

@@ -23,6 +23,11 @@ function detailAt(zoom: number): 'near' | 'mid' | 'far' {
   return zoom >= 0.32 ? 'mid' : 'far'
 }
 
+/** What the view will show of a graph of this size once all of it is in view; the view itself says it better, but later. */
+function firstDetail(stages: number): 'near' | 'far' {
+  return stages > 150 ? 'far' : 'near'
+}
+
 /** The drawing surface: nodes and edges of the graph, and every gesture of the mouse. */
 export function FlowCanvas() {
   const { store } = useCanvas()
@@ -36,6 +41,7 @@ export function FlowCanvas() {
   const edges = useMemo(() => projection.edges(graph, selectedEdges), [projection, graph, selectedEdges])
   // An empty canvas has nothing to fit: the library would wait, and move the first stage away from where it was dropped.
   const [isFitted] = useState(graph.stages.length + graph.notes.length > 0)
+  const [detail] = useState(() => firstDetail(graph.stages.length))
   const moving = useMoving()
   const connecting = useConnecting()
   const dropping = useDropping()
@@ -48,7 +54,7 @@ export function FlowCanvas() {
   return (
     <ReactFlow<CanvasNode, CanvasEdge>
       ref={surface}
-      data-detail="near"
+      data-detail={detail}
       nodes={nodes}
       edges={edges}
       nodeTypes={nodeTypes}

@@ -2,12 +2,12 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { ChevronDown, ChevronRight, X } from 'lucide-react'
-import Link from 'next/link'
 import { useState } from 'react'
 import { useTRPC } from '#components/api/client'
 import { IconButton } from '#components/ui/button'
 import { SkeletonRows } from '#components/ui/empty'
 import { Failure } from '#components/ui/failure'
+import { Link } from '#components/ui/link'
 import { StatusIcon, statusWord } from '#components/ui/status'
 import { Tabs } from '#components/ui/tabs'
 import { Ago } from '#components/ui/time'

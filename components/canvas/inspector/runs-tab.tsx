@@ -1,10 +1,10 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
 import { useTRPC } from '#components/api/client'
 import { SkeletonRows } from '#components/ui/empty'
 import { Failure } from '#components/ui/failure'
+import { Link } from '#components/ui/link'
 import { StatusIcon, statusWord } from '#components/ui/status'
 import { Ago } from '#components/ui/time'
 import { formatDuration } from '#core/words/format'

@@ -1,10 +1,10 @@
 'use client'
 
 import { useMutation } from '@tanstack/react-query'
-import Link from 'next/link'
 import { useTRPC } from '#components/api/client'
 import { useRefusal } from '#components/api/use-actor'
 import { Button } from '#components/ui/button'
+import { Link } from '#components/ui/link'
 import { StatusIcon, statusWord } from '#components/ui/status'
 import { useNow } from '#components/ui/time'
 import { tellError } from '#components/ui/toasts'
