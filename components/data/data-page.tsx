@@ -1,12 +1,12 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
 import { useTRPC } from '#components/api/client'
 import { Page, PageHead } from '#components/shell/page'
 import { Card } from '#components/ui/card'
 import { Empty, SkeletonRows } from '#components/ui/empty'
 import { Failure } from '#components/ui/failure'
+import { Link } from '#components/ui/link'
 import { StatusBadge } from '#components/ui/status'
 import { Ago } from '#components/ui/time'
 import { formatBytes, formatNumber, plural } from '#core/words/format'

@@ -1,8 +1,8 @@
 import { Database, FileText, Play, Tag } from 'lucide-react'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Card } from '#components/ui/card'
 import { CopyButton } from '#components/ui/copy'
+import { Link } from '#components/ui/link'
 import type { Version } from './version-types.ts'
 
 /** Where it came from, with links: enough to train it again and compare hashes. */

@@ -2,12 +2,12 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { ArrowRight } from 'lucide-react'
-import Link from 'next/link'
 import { useTRPC } from '#components/api/client'
 import { Page, PageHead } from '#components/shell/page'
 import { Card } from '#components/ui/card'
 import { Empty, SkeletonRows } from '#components/ui/empty'
 import { Failure } from '#components/ui/failure'
+import { Link } from '#components/ui/link'
 import { Ago } from '#components/ui/time'
 import { plural } from '#core/words/format'
 import type { ModelView } from '#server/registry/views'

@@ -2,12 +2,12 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
-import Link from 'next/link'
 import { useTRPC } from '#components/api/client'
 import { ReportView } from '#components/charts/report-view'
 import { Page, PageHead } from '#components/shell/page'
 import { Empty, Skeleton, SkeletonRows } from '#components/ui/empty'
 import { Failure } from '#components/ui/failure'
+import { Link } from '#components/ui/link'
 import { Ago } from '#components/ui/time'
 import { formatBytes, formatNumber, plural } from '#core/words/format'
 import { AliasBadge } from './alias-badge'

@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { Card } from '#components/ui/card'
+import { Link } from '#components/ui/link'
 import { Ago } from '#components/ui/time'
 import { formatBytes, formatNumber } from '#core/words/format'
 import type { VersionLine } from '#server/registry/views'

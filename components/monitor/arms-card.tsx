@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { Card } from '#components/ui/card'
+import { Link } from '#components/ui/link'
 import { ScrollX } from '#components/ui/scroll-x'
 import type { ArmView, MonitorView } from '#core/monitor/views'
 import { formatCompact, formatShare } from '#core/words/format'

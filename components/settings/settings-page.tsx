@@ -1,10 +1,10 @@
 'use client'
 
-import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { Page, PageHead } from '#components/shell/page'
 import { settingsPlaces } from '#components/shell/places'
+import { Link } from '#components/ui/link'
 
 /** A page of the settings: tabs that are links, then the title and its content. */
 export function SettingsPage({

@@ -1,8 +1,8 @@
 'use client'
 
-import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { cx } from '#components/ui/cx.ts'
+import { Link } from '#components/ui/link'
 import { railPlaces, settingsPlace } from './places'
 import { UserMenu } from './user-menu'
 

@@ -1,7 +1,7 @@
 'use client'
 
-import Link from 'next/link'
 import { Avatar } from '#components/ui/avatar'
+import { Link } from '#components/ui/link'
 import { StatusIcon, statusWord } from '#components/ui/status'
 import { Ago } from '#components/ui/time'
 import { formatDuration, formatNumber, plural } from '#core/words/format'
