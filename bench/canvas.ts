@@ -44,20 +44,9 @@ function lineGraph(stages: number): Graph {
 async function measure(page: Page, base: string, stages: number): Promise<Result> {
   const { id } = await callApi<{ id: string }>(page.context().request, 'mutation', 'workflows.create', { name: `Bench ${stages}` })
   await callApi(page.context().request, 'mutation', 'workflows.save', { id, baseNumber: 1, graph: lineGraph(stages) })
-  await page.goto(`${base}/workflows`)
-  await page.waitForSelector('a.wf')
-  const began = Date.now()
-  await page.goto(`${base}/workflows/${id}`)
-  await page.waitForSelector('.react-flow__node')
-  // Usable: a press on a node selects it, and the next frame shows it.
-  // A press before the view has found its place misses: press until it is taken.
-  const middle = `.react-flow__node[data-id="s${Math.floor(stages / 2)}"] header`
-  while ((await page.locator('.react-flow__node.selected').count()) === 0) {
-    const box = await page.locator(middle).boundingBox()
-    if (box) await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
-    await page.waitForTimeout(20)
-  }
-  const interactiveMs = Date.now() - began
+  const openings: number[] = []
+  for (let i = 0; i < 3; i++) openings.push(await openWorkflow(page, `${base}/workflows`, id, stages))
+  const interactiveMs = openings.toSorted((a, b) => a - b)[1] ?? 0
   await page.waitForTimeout(1_500)
   const { elements, heapMb } = await page.evaluate(() => ({
     elements: document.querySelectorAll('*').length,
@@ -71,6 +60,23 @@ async function measure(page: Page, base: string, stages: number): Promise<Result
   const pan = await framesWhile(page, () => panCanvas(page))
   const drag = await framesWhile(page, () => dragNode(page))
   return { stages, interactiveMs, elements, heapMb, pan, panAll, drag }
+}
+
+/** From the address to a canvas that can be used: a press on a node selects it, and the next frame shows it. */
+async function openWorkflow(page: Page, workflows: string, id: string, stages: number): Promise<number> {
+  await page.goto(workflows)
+  await page.waitForSelector('a.wf')
+  const began = Date.now()
+  await page.goto(`${workflows}/${id}`)
+  await page.waitForSelector('.react-flow__node')
+  // A press before the view has found its place misses: press until it is taken.
+  const middle = `.react-flow__node[data-id="s${Math.floor(stages / 2)}"] header`
+  while ((await page.locator('.react-flow__node.selected').count()) === 0) {
+    const box = await page.locator(middle).boundingBox()
+    if (box) await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
+    await page.waitForTimeout(20)
+  }
+  return Date.now() - began
 }
 
 async function zoomPercent(page: Page): Promise<number> {
