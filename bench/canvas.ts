@@ -4,11 +4,10 @@
  * fresh data folder; STAGELINE_BENCH_URL (with _EMAIL and _PASSWORD of an analyst) measures a running one instead.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
+import { rmSync } from 'node:fs'
 import { type Browser, chromium, type Page } from '@playwright/test'
 import type { Graph } from '#core/graph/graph'
+import { makeTemporaryHome } from '#db/testing/temporary-home'
 import { ensureBrowser } from '../.ci/find-browser.mjs'
 import { callApi, signIn } from '../e2e/support/api'
 import type { BenchResult } from './bench'
@@ -143,7 +142,7 @@ async function framesWhile(page: Page, act: () => Promise<void>): Promise<Frames
 async function startApp(): Promise<{ base: string; stop(): Promise<void> }> {
   const running = process.env.STAGELINE_BENCH_URL
   if (running) return { base: running, stop: async () => undefined }
-  const home = mkdtempSync(path.join(os.tmpdir(), 'stageline-bench-'))
+  const home = makeTemporaryHome('stageline-bench-')
   const base = 'http://127.0.0.1:4552'
   const child: ChildProcess = spawn(process.execPath, ['server/start.mjs'], {
     env: {

@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
+import { rmSync } from 'node:fs'
 import type { Graph } from '#core/graph/graph'
 import { isGood } from '#core/runs/status'
 import { launchPostgres } from '#db/embedded/launch'
 import { migrateDatabase } from '#db/migrate'
+import { makeTemporaryHome } from '#db/testing/temporary-home'
 import { startEngine } from '#server/engine/start-engine'
 import { finished, graphOf, saveGraph, stageEntry, start } from '#server/engine/testing/engine-fixture'
 import { testStages } from '#server/engine/testing/test-stages'
@@ -28,7 +27,7 @@ const shapes: Shape[] = [
 
 /** Measures the engine on a database of its own. */
 export async function run(): Promise<BenchResult> {
-  const home = mkdtempSync(path.join(os.tmpdir(), 'stageline-bench-'))
+  const home = makeTemporaryHome('stageline-bench-')
   const postgres = await launchPostgres({ home })
   await migrateDatabase(postgres.url)
   const env = readEnv({ STAGELINE_HOME: home, DATABASE_URL: postgres.url, STAGELINE_LOG_LEVEL: 'silent' })

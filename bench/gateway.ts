@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
+import { readdirSync, rmSync } from 'node:fs'
 import autocannon from 'autocannon'
 import { launchPostgres } from '#db/embedded/launch'
 import { migrateDatabase } from '#db/migrate'
+import { makeTemporaryHome } from '#db/testing/temporary-home'
 import { readEnv } from '#server/env'
 import { openHouse } from '#server/house'
 import { secretKey } from '#server/secret-key'
@@ -27,7 +26,7 @@ const bar = { ratio: 0.4, goal: 0.5, p99Ms: 10 }
  * Fastify route that reads and answers the same JSON; rounds take turns, so that both see the same machine.
  */
 export async function run(): Promise<BenchResult> {
-  const home = mkdtempSync(path.join(os.tmpdir(), 'stageline-bench-'))
+  const home = makeTemporaryHome('stageline-bench-')
   const postgres = await launchPostgres({ home })
   const children: ChildProcess[] = []
   try {
@@ -91,7 +90,7 @@ export async function run(): Promise<BenchResult> {
   } finally {
     for (const child of children) await stop(child)
     await postgres.release()
-    for (const folder of [path.dirname(postgres.dataDir), home]) rmSync(folder, { recursive: true, force: true })
+    rmSync(home, { recursive: true, force: true })
   }
 }
 

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { identify } from '#db/embedded/process-identity'
+import { makeTemporaryHome } from '#db/testing/temporary-home'
 
 /** Every way a start can fail that we can bring about here: one sentence that says what to do, exit code 1, no stack. */
 
@@ -27,7 +28,7 @@ afterAll(() => taken.close())
 type Outcome = { code: number | null; stderr: string }
 
 function start(env: Record<string, string>, { nodeArgs = [], uid }: { nodeArgs?: string[]; uid?: number } = {}): Promise<Outcome> {
-  const home = mkdtempSync(path.join(folder, 'home-'))
+  const home = makeTemporaryHome('home-', folder)
   if (uid) chmodSync(home, 0o777)
   const child = spawn(process.execPath, [...nodeArgs, 'server/start.mjs'], {
     cwd: root,

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
-import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { makeTemporaryHome } from '../testing/temporary-home'
 import { readConnection } from './connection-file'
 import { type EmbeddedPostgres, findRunningPostgres, launchPostgres } from './launch'
 
@@ -13,7 +13,7 @@ let home: string
 let running: EmbeddedPostgres | undefined
 
 beforeEach(() => {
-  home = mkdtempSync(path.join(os.tmpdir(), 'stageline-pg-'))
+  home = makeTemporaryHome('stageline-pg-')
 })
 afterEach(async () => {
   await running?.release()

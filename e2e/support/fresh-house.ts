@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
+import { rmSync } from 'node:fs'
+import { makeTemporaryHome } from '#db/testing/temporary-home'
 import { findFreePorts } from './ports'
 
 /** A Stageline that nobody has visited yet: `npm start` on an empty data folder, beside the one that the other journeys share. */
@@ -9,7 +8,7 @@ export type FreshHouse = { url: string; gatewayUrl: string; stop(): Promise<void
 
 /** Starts one and waits for the line with its address. */
 export async function startFreshHouse(): Promise<FreshHouse> {
-  const home = mkdtempSync(path.join(os.tmpdir(), 'stageline-fresh-'))
+  const home = makeTemporaryHome('stageline-fresh-')
   const [web, gateway] = findFreePorts()
   const child = spawn(process.execPath, ['server/start.mjs'], {
     env: { ...process.env, DATABASE_URL: '', STAGELINE_HOME: home, STAGELINE_PORT: String(web), STAGELINE_GATEWAY_PORT: String(gateway) },

@@ -1,13 +1,12 @@
 import type { ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
+import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { launchPostgres } from '#db/embedded/launch'
 import { migrateDatabase } from '#db/migrate'
 import { listAlive } from '#db/queries/processes'
 import { listStageRuns } from '#db/queries/stage-runs'
+import { makeTemporaryHome } from '#db/testing/temporary-home'
 import { readEnv } from '#server/env'
 import { type House, openHouse } from '#server/house'
 import { testHouse } from '#server/testing/test-house'
@@ -131,7 +130,7 @@ test('a stopped worker gives its work back: the next one goes on at once', async
 })
 
 test('a database that goes away in mid-run and comes back: the run finishes', async () => {
-  const home = mkdtempSync(path.join(os.tmpdir(), 'stageline-restart-'))
+  const home = makeTemporaryHome('stageline-restart-')
   let postgres = await launchPostgres({ home })
   await migrateDatabase(postgres.url)
   const env = readEnv({ STAGELINE_HOME: home, DATABASE_URL: postgres.url, STAGELINE_LOG_LEVEL: 'silent' })
