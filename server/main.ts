@@ -11,8 +11,9 @@ import { explainFailure } from '#server/explain-failure'
 import { type ProcessName, processArgs, processEnv, processNames } from '#server/supervisor/child-commands'
 import { copyOrtFiles } from '#server/supervisor/ort-files'
 import { watchParent } from '#server/supervisor/parent-watch'
+import { bundleServers } from '#server/supervisor/server-bundle'
 import { supervise } from '#server/supervisor/supervise'
-import { ensureBundle } from '#server/supervisor/web-bundle'
+import { ensureBundle, sourcesHash } from '#server/supervisor/web-bundle'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const isNpmScript = process.env.npm_lifecycle_event !== undefined
@@ -94,8 +95,9 @@ async function runSingle(env: Env, name: ProcessName): Promise<void> {
   await checkExternal(url)
   await migrateDatabase(url)
   if (name === 'web') await build(env)
+  const bundles = name === 'web' ? null : await bundleServers(root, sourcesHash(root))
   const watch = path.join(root, 'server/supervisor/child-watch.mjs')
-  const child = spawn(process.execPath, ['--import', watch, ...processArgs(name, env)], {
+  const child = spawn(process.execPath, ['--import', watch, ...processArgs(name, env, { bundles })], {
     cwd: root,
     env: processEnv(env, url),
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -1,12 +1,14 @@
+import path from 'node:path'
 import type { Env } from '#server/env'
 import { typescriptArgs } from './child'
 
 export const processNames = ['web', 'worker', 'gateway'] as const
 export type ProcessName = (typeof processNames)[number]
 
-/** What Node is given to run one of the three processes. */
-export function processArgs(name: ProcessName, env: Env, dev = false): string[] {
-  if (name !== 'web') return typescriptArgs(`server/${name}.ts`)
+/** What Node is given to run one of the three processes; `bundles` is the folder of the packed servers, if there is one. */
+export function processArgs(name: ProcessName, env: Env, { dev = false, bundles = null }: { dev?: boolean; bundles?: string | null } = {}) {
+  if (name !== 'web')
+    return bundles === null ? typescriptArgs(`server/${name}.ts`) : ['--enable-source-maps', path.join(bundles, `${name}.mjs`)]
   const address = ['-H', env.STAGELINE_HOST, '-p', String(env.STAGELINE_PORT)]
   return ['node_modules/next/dist/bin/next', dev ? 'dev' : 'start', ...address]
 }

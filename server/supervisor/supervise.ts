@@ -14,7 +14,8 @@ import { type Child, startChild } from './child'
 import { type ProcessName, processArgs, processEnv } from './child-commands'
 import { copyOrtFiles } from './ort-files'
 import { checkPort } from './ports'
-import { ensureBundle } from './web-bundle'
+import { bundleServers } from './server-bundle'
+import { ensureBundle, sourcesHash } from './web-bundle'
 
 /**
  * Keeps one Stageline of one data folder running:
@@ -60,8 +61,9 @@ export async function supervise(options: Options): Promise<Supervised> {
     const url = connected.url
     database = openDatabase(url, { max: 2 })
     if (connected.how !== 'external') watch = keepDatabaseUp(env, database, options.say)
+    const bundles = options.dev ? null : await bundleServers(options.root, sourcesHash(options.root))
     const start = (name: ProcessName) => {
-      const args = processArgs(name, env, options.dev)
+      const args = processArgs(name, env, { dev: options.dev, bundles })
       children.push(
         startChild({ name, root: options.root, args, env: processEnv(env, url), logsDir: path.join(env.home, 'logs'), say: options.say }),
       )

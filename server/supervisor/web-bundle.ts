@@ -6,9 +6,8 @@ import { AppError } from '#core/errors/app-error'
 import { reasonOf } from '#db/embedded/data-folder'
 import { waitForLock } from '#db/embedded/file-lock'
 
-const folders = ['app', 'components', 'core', 'db/schema', 'db/queries', 'ml', 'public', 'server', 'stages']
+const folders = ['app', 'components', 'core', 'db', 'ml', 'public', 'server', 'stages']
 const files = [
-  'db/client.ts',
   'next.config.mjs',
   'package-lock.json',
   'package.json',
@@ -19,7 +18,7 @@ const files = [
 ]
 const ignored = /\.test\.tsx?$|\/fixtures\/|\/testing\/|^public\/ort\//
 
-/** A hash over all that the web bundle is made from; equal hash, same bundle. */
+/** A hash over all that the bundles are made from; equal hash, same bundles. */
 export function sourcesHash(root: string): string {
   const hash = createHash('sha256')
   const all = [...files, ...folders.flatMap((folder) => listFiles(root, folder))].filter((file) => existsSync(path.join(root, file)))
