@@ -10,23 +10,23 @@ import { type Env, readEnv } from '#server/env'
 import { explainFailure } from '#server/explain-failure'
 import { type ProcessName, processArgs, processEnv, processNames } from '#server/supervisor/child-commands'
 import { copyOrtFiles } from '#server/supervisor/ort-files'
+import { packServers } from '#server/supervisor/pack-servers'
 import { watchParent } from '#server/supervisor/parent-watch'
-import { bundleServers } from '#server/supervisor/server-bundle'
 import { supervise } from '#server/supervisor/supervise'
-import { ensureBundle, sourcesHash } from '#server/supervisor/web-bundle'
+import { ensureBundle } from '#server/supervisor/web-bundle'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const isNpmScript = process.env.npm_lifecycle_event !== undefined
 
-/** `npm start` (no argument or --dev), `npm run build`, `npm run web|worker|gateway`. Called by start.mjs. */
-export async function main(args: string[]): Promise<void> {
+/** `npm start` (no argument or --dev), `npm run build`, `npm run web|worker|gateway`. Called by start.mjs, which knows the hash of the sources. */
+export async function main(args: string[], sources: string): Promise<void> {
   try {
     const env = readEnv(process.env)
     const [command] = args
     const single = processNames.find((name) => name === command)
-    if (command === undefined || command === '--dev') await runAll(env, command === '--dev')
-    else if (command === 'build') await build(env)
-    else if (single) await runSingle(env, single)
+    if (command === undefined || command === '--dev') await runAll(env, sources, command === '--dev')
+    else if (command === 'build') await build(env, sources)
+    else if (single) await runSingle(env, sources, single)
     else
       throw new AppError('bad_request', { detail: `There is no process ${command}. Use none, --dev, build, ${processNames.join(', ')}.` })
   } catch (error) {
@@ -36,10 +36,10 @@ export async function main(args: string[]): Promise<void> {
   }
 }
 
-async function runAll(env: Env, dev: boolean): Promise<void> {
+async function runAll(env: Env, sources: string, dev: boolean): Promise<void> {
   const startedAt = performance.now()
   const abort = new AbortController()
-  const starting = supervise({ env, root, dev, signal: abort.signal, say, progress })
+  const starting = supervise({ env, root, sources, dev, signal: abort.signal, say, progress })
   // From here on signals are ours: also one that arrives while starting must leave nothing running.
   onStopSignal(async (hurry) => {
     abort.abort()
@@ -72,11 +72,13 @@ function onStopSignal(stop: (hurry: boolean) => Promise<void>): void {
   if (isNpmScript) watchParent(onSignal)
 }
 
-async function build(env: Env): Promise<void> {
+async function build(env: Env, sources: string): Promise<void> {
   makeHome(env.home)
   copyOrtFiles(root)
+  await packServers(root, sources)
   const result = await ensureBundle({
     root,
+    sources,
     logFile: path.join(env.home, 'logs', 'build.log'),
     onProgress: (seconds) => progress(`Building … ${seconds} s`),
   })
@@ -84,7 +86,7 @@ async function build(env: Env): Promise<void> {
 }
 
 /** One process alone, as on several machines: same database, same artifact store, nothing else shared. */
-async function runSingle(env: Env, name: ProcessName): Promise<void> {
+async function runSingle(env: Env, sources: string, name: ProcessName): Promise<void> {
   const url = env.DATABASE_URL ?? (await findRunningPostgres(env.home))
   if (!url) {
     throw new AppError('unavailable', {
@@ -94,10 +96,10 @@ async function runSingle(env: Env, name: ProcessName): Promise<void> {
   makeHome(env.home)
   await checkExternal(url)
   await migrateDatabase(url)
-  if (name === 'web') await build(env)
-  const bundles = name === 'web' ? null : await bundleServers(root, sourcesHash(root))
+  if (name === 'web') await build(env, sources)
+  const packed = name === 'web' ? null : await packServers(root, sources)
   const watch = path.join(root, 'server/supervisor/child-watch.mjs')
-  const child = spawn(process.execPath, ['--import', watch, ...processArgs(name, env, { bundles })], {
+  const child = spawn(process.execPath, ['--import', watch, ...processArgs(name, env, { packed })], {
     cwd: root,
     env: processEnv(env, url),
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -1,7 +1,7 @@
 // Plain JavaScript for any Node, so that a too old one gets a sentence instead of a syntax error.
 import { existsSync } from 'fs'
 import path from 'path'
-import { fileURLToPath } from 'url'
+import { fileURLToPath, pathToFileURL } from 'url'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const needed = [20, 9]
@@ -18,10 +18,14 @@ if (have[0] < needed[0] || (have[0] === needed[0] && have[1] < needed[1])) {
   for (const name of ['STAGELINE_HOME', 'STAGELINE_ARTIFACTS']) if (process.env[name]) process.env[name] = path.resolve(process.env[name])
   if (!process.env.STAGELINE_HOME) process.env.STAGELINE_HOME = path.join(root, '.stageline')
   process.chdir(root)
-  import('tsx/esm/api')
-    .then((tsx) => tsx.register())
-    .then(() => import('./main.ts'))
-    .then((main) => main.main(process.argv.slice(2)))
+  import('./supervisor/sources.mjs').then(({ sourcesHash, packedFolder }) => {
+    const sources = sourcesHash(root)
+    const packed = path.join(packedFolder(root, sources), 'main.mjs')
+    const main = existsSync(packed)
+      ? import(pathToFileURL(packed).href)
+      : import('tsx/esm/api').then((tsx) => tsx.register()).then(() => import('./main.ts'))
+    return main.then(({ main }) => main(process.argv.slice(2), sources))
+  })
 }
 
 function refuse(sentence) {

@@ -5,6 +5,7 @@ import { AppError } from '#core/errors/app-error'
 import { makeHome, reasonOf } from '#db/embedded/data-folder'
 import type { Env } from '#server/env'
 import { isBundleFresh } from '#server/supervisor/web-bundle'
+import { sourcesHash } from '../supervisor/sources.mjs'
 import { type Finding, idle, ok, problem, warning } from './finding'
 
 const gigabyte = 1024 ** 3
@@ -72,7 +73,7 @@ function checkPrivateFiles(env: Env): Finding[] {
 }
 
 function checkBundle(root: string): Finding {
-  return isBundleFresh(root)
+  return isBundleFresh(root, sourcesHash(root))
     ? ok('web bundle', 'up to date')
     : idle('web bundle', 'missing or older than its sources; `npm start` builds it')
 }

@@ -5,10 +5,14 @@ import { typescriptArgs } from './child'
 export const processNames = ['web', 'worker', 'gateway'] as const
 export type ProcessName = (typeof processNames)[number]
 
-/** What Node is given to run one of the three processes; `bundles` is the folder of the packed servers, if there is one. */
-export function processArgs(name: ProcessName, env: Env, { dev = false, bundles = null }: { dev?: boolean; bundles?: string | null } = {}) {
+/** What Node is given to run one of the three processes; `packed` is the folder of the packed servers, if there is one. */
+export function processArgs(
+  name: ProcessName,
+  env: Env,
+  { dev = false, packed = null }: { dev?: boolean; packed?: string | null } = {},
+): string[] {
   if (name !== 'web')
-    return bundles === null ? typescriptArgs(`server/${name}.ts`) : ['--enable-source-maps', path.join(bundles, `${name}.mjs`)]
+    return packed === null ? typescriptArgs(`server/${name}.ts`) : ['--enable-source-maps', path.join(packed, `${name}.mjs`)]
   const address = ['-H', env.STAGELINE_HOST, '-p', String(env.STAGELINE_PORT)]
   return ['node_modules/next/dist/bin/next', dev ? 'dev' : 'start', ...address]
 }

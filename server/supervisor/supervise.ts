@@ -13,9 +13,9 @@ import { secretKey } from '#server/secret-key'
 import { type Child, startChild } from './child'
 import { type ProcessName, processArgs, processEnv } from './child-commands'
 import { copyOrtFiles } from './ort-files'
+import { packServers } from './pack-servers'
 import { checkPort } from './ports'
-import { bundleServers } from './server-bundle'
-import { ensureBundle, sourcesHash } from './web-bundle'
+import { ensureBundle } from './web-bundle'
 
 /**
  * Keeps one Stageline of one data folder running:
@@ -26,7 +26,15 @@ import { ensureBundle, sourcesHash } from './web-bundle'
  */
 export type Supervised = { url: string; stop(): Promise<void>; kill(): void }
 
-type Options = { env: Env; root: string; dev: boolean; signal: AbortSignal; say: (line: string) => void; progress: (line: string) => void }
+type Options = {
+  env: Env
+  root: string
+  sources: string
+  dev: boolean
+  signal: AbortSignal
+  say: (line: string) => void
+  progress: (line: string) => void
+}
 
 const givesUpAfter = 4
 const readyTimeoutMs = 180_000
@@ -61,9 +69,9 @@ export async function supervise(options: Options): Promise<Supervised> {
     const url = connected.url
     database = openDatabase(url, { max: 2 })
     if (connected.how !== 'external') watch = keepDatabaseUp(env, database, options.say)
-    const bundles = options.dev ? null : await bundleServers(options.root, sourcesHash(options.root))
+    const packed = options.dev ? null : await packServers(options.root, options.sources)
     const start = (name: ProcessName) => {
-      const args = processArgs(name, env, { dev: options.dev, bundles })
+      const args = processArgs(name, env, { dev: options.dev, packed })
       children.push(
         startChild({ name, root: options.root, args, env: processEnv(env, url), logsDir: path.join(env.home, 'logs'), say: options.say }),
       )
@@ -96,10 +104,16 @@ function lockHome(env: Env) {
   })
 }
 
-async function prepareBundle({ env, root, signal, say, progress }: Options): Promise<void> {
+async function prepareBundle({ env, root, sources, signal, say, progress }: Options): Promise<void> {
   const startedAt = Date.now()
   const logFile = path.join(env.home, 'logs', 'build.log')
-  const result = await ensureBundle({ root, logFile, signal, onProgress: (seconds) => progress(`Building the web bundle … ${seconds} s`) })
+  const result = await ensureBundle({
+    root,
+    sources,
+    logFile,
+    signal,
+    onProgress: (seconds) => progress(`Building the web bundle … ${seconds} s`),
+  })
   if (result === 'built') say(`Built the web bundle in ${((Date.now() - startedAt) / 1000).toFixed(0)} s.`)
 }
 

@@ -1,48 +1,23 @@
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { AppError } from '#core/errors/app-error'
 import { reasonOf } from '#db/embedded/data-folder'
 import { waitForLock } from '#db/embedded/file-lock'
 
-const folders = ['app', 'components', 'core', 'db', 'ml', 'public', 'server', 'stages']
-const files = [
-  'next.config.mjs',
-  'package-lock.json',
-  'package.json',
-  'postcss.config.mjs',
-  'proxy.ts',
-  'instrumentation.ts',
-  'tsconfig.json',
-]
-const ignored = /\.test\.tsx?$|\/fixtures\/|\/testing\/|^public\/ort\//
-
-/** A hash over all that the bundles are made from; equal hash, same bundles. */
-export function sourcesHash(root: string): string {
-  const hash = createHash('sha256')
-  const all = [...files, ...folders.flatMap((folder) => listFiles(root, folder))].filter((file) => existsSync(path.join(root, file)))
-  for (const file of all.sort())
-    hash
-      .update(file)
-      .update('\0')
-      .update(readFileSync(path.join(root, file)))
-  return hash.digest('hex')
-}
-
 const stampOf = (root: string) => path.join(root, '.next', 'stageline-sources')
 
-export function isBundleFresh(root: string): boolean {
+export function isBundleFresh(root: string, sources: string): boolean {
   const stamp = stampOf(root)
-  return existsSync(path.join(root, '.next', 'BUILD_ID')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sourcesHash(root)
+  return existsSync(path.join(root, '.next', 'BUILD_ID')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources
 }
 
-type Build = { root: string; logFile: string; signal?: AbortSignal; onProgress: (seconds: number) => void }
+type Build = { root: string; sources: string; logFile: string; signal?: AbortSignal; onProgress: (seconds: number) => void }
 
 /** Builds the web bundle when it is missing or older than its sources. Two supervisors of one project folder take turns. */
 export async function ensureBundle(build: Build): Promise<'fresh' | 'built'> {
-  const { root } = build
-  if (isBundleFresh(root)) return 'fresh'
+  const { root, sources } = build
+  if (isBundleFresh(root, sources)) return 'fresh'
   const folder = path.join(root, 'node_modules', '.cache')
   try {
     mkdirSync(folder, { recursive: true })
@@ -57,10 +32,9 @@ export async function ensureBundle(build: Build): Promise<'fresh' | 'built'> {
     return new AppError('unavailable', { detail: `Process ${pid} has been building the web bundle for ten minutes. End it and try again.` })
   })
   try {
-    if (isBundleFresh(root)) return 'fresh'
-    const hash = sourcesHash(root)
+    if (isBundleFresh(root, sources)) return 'fresh'
     await runBuild(build)
-    writeFileSync(stampOf(root), hash)
+    writeFileSync(stampOf(root), sources)
     return 'built'
   } finally {
     lock.release()
@@ -100,14 +74,5 @@ async function runBuild({ root, logFile, signal, onProgress }: Build): Promise<v
     })
   throw new AppError('unavailable', {
     detail: `The web bundle could not be built; the whole log is ${logFile}. It ends with:\n${tail.trim().split('\n').slice(-12).join('\n')}`,
-  })
-}
-
-function listFiles(root: string, folder: string): string[] {
-  if (!existsSync(path.join(root, folder))) return []
-  return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const file = `${folder}/${entry.name}`
-    if (ignored.test(entry.isDirectory() ? `${file}/` : file)) return []
-    return entry.isDirectory() ? listFiles(root, file) : [file]
   })
 }

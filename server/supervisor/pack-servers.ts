@@ -2,17 +2,17 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Plugin } from 'esbuild'
+import { packedFolder } from './sources.mjs'
 
 const forgetAfterMs = 7 * 24 * 3_600_000
 
 /**
- * Packs worker and gateway into one JavaScript file each, in a folder named by the hash of their sources, and returns that
- * folder. Compiling hundreds of small files anew was half of the time of a start. Null where the folder cannot be written:
- * the processes then run from the TypeScript, a second slower.
+ * Packs supervisor, worker and gateway into one JavaScript file each and returns their folder. Compiling hundreds of small
+ * files anew was half of the time of a start. Null where the folder cannot be written: the processes then run from the
+ * TypeScript, a second slower.
  */
-export async function bundleServers(root: string, hash: string): Promise<string | null> {
-  const cache = path.join(root, 'node_modules', '.cache', 'stageline-servers')
-  const folder = path.join(cache, hash.slice(0, 16))
+export async function packServers(root: string, sources: string): Promise<string | null> {
+  const folder = packedFolder(root, sources)
   if (existsSync(folder)) return folder
   const draft = `${folder}.${process.pid}`
   try {
@@ -20,7 +20,7 @@ export async function bundleServers(root: string, hash: string): Promise<string 
     const { build, stop } = await import('esbuild')
     await build({
       absWorkingDir: root,
-      entryPoints: { worker: 'server/worker.ts', gateway: 'server/gateway.ts' },
+      entryPoints: { main: 'server/main.ts', worker: 'server/worker.ts', gateway: 'server/gateway.ts' },
       bundle: true,
       packages: 'external',
       platform: 'node',
@@ -35,7 +35,7 @@ export async function bundleServers(root: string, hash: string): Promise<string 
     await stop()
     // Complete or not at all; whoever else packs the same is as good.
     if (!existsSync(folder)) renameSync(draft, folder)
-    forgetOld(cache)
+    forgetOld(path.dirname(folder))
     return folder
   } catch {
     // A project folder of somebody else, or a full disk: slower is better than not at all.
@@ -45,7 +45,7 @@ export async function bundleServers(root: string, hash: string): Promise<string 
   }
 }
 
-/** Files find their neighbours (migrations, the stage process) by their own address: in the bundle, too, that of the source. */
+/** Files find their neighbours (migrations, the stage process) by their own address: packed, too, by that of their source. */
 const ownAddress: Plugin = {
   name: 'own-address',
   setup(build) {
