@@ -8,6 +8,7 @@ import { readRun } from '#server/engine/run-views'
 import { withOverrides } from '#server/engine/stage-work'
 import { startRun } from '#server/engine/start-run'
 import { stopRun } from '#server/engine/stop-run'
+import { untilDatabase } from '#server/engine/until-database'
 import { watchRun } from '#server/engine/watch-runs'
 import { findSpec } from '#stages/specs'
 import { withWorker } from './find-worker'
@@ -71,7 +72,7 @@ function refuseWrong(graph: Graph): void {
 async function follow({ house, actor, signal }: CliSession, id: string, graph: Graph): Promise<RunDetails> {
   const titles = new Map(inOrder(graph).map((stage) => [stage, titleOf(graph, stage)]))
   const progress = openRunProgress(process.stderr, titles)
-  const cancel = () => void stopRun(house, id, actor)
+  const cancel = () => void untilDatabase(house.log, () => stopRun(house, id, actor))
   signal.addEventListener('abort', cancel, { once: true })
   if (signal.aborted) cancel()
   try {
@@ -84,7 +85,7 @@ async function follow({ house, actor, signal }: CliSession, id: string, graph: G
     progress.end()
     signal.removeEventListener('abort', cancel)
   }
-  return readRun(house.db, id)
+  return untilDatabase(house.log, () => readRun(house.db, id))
 }
 
 function summary({ run, stages }: RunDetails, graph: Graph, seconds: number) {

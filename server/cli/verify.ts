@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { AppError } from '#core/errors/app-error'
 import type { JobRow } from '#db/queries/jobs'
 import { stopJob } from '#server/engine/stop-job'
+import { untilDatabase } from '#server/engine/until-database'
 import { submitVerification } from '#server/engine/verify-model'
 import { watchJob } from '#server/engine/watch-jobs'
 import { withWorker } from './find-worker'
@@ -27,7 +28,7 @@ export function addVerify(program: Command): void {
 async function verify(session: CliSession, model: string, version: number): Promise<void> {
   const { house, actor } = session
   const { id } = await submitVerification(house, { model, version, actor, createdBy: actor.id })
-  const cancel = () => void stopJob(house, id, actor)
+  const cancel = () => void untilDatabase(house.log, () => stopJob(house, id, actor))
   session.signal.addEventListener('abort', cancel, { once: true })
   if (session.signal.aborted) cancel()
   let job: JobRow | undefined

@@ -12,6 +12,7 @@ import { type House, openHouse } from '#server/house'
 import { testHouse } from '#server/testing/test-house'
 import type { EnginePoint } from './engine'
 import { ended, finished, forkWorker, graphOf, markFile, saveGraph, stageOf, start, statusesOf, until } from './testing/engine-fixture'
+import { watchRun } from './watch-runs'
 
 /** What must hold when processes and the database die in the middle of a run. */
 
@@ -151,14 +152,18 @@ test('a database that goes away in mid-run and comes back: the run finishes', as
       async () => marks(),
       (lines) => lines.length === 2,
     )
+    const seen = lastSeen(own, runId)
     const { url } = postgres
     await postgres.release()
-    await sleep(3_000)
+    // Longer than anybody waits between two looks at a run.
+    await sleep(6_000)
     postgres = await launchPostgres({ home })
     expect(postgres.url).toBe(url)
     const run = await finished(own, runId)
     expect(statusesOf(run)).toEqual({ a: 'done', s: 'done', z: 'done' })
     expect(marks().map((mark) => mark.split(' ')[0])).toEqual(['a', 's'])
+    // Who watched it saw it end: a command line goes on like the run itself.
+    expect(await seen).toBe('done')
   } finally {
     await Promise.all(workers.splice(0).map(stop))
     await own.close()
@@ -166,3 +171,10 @@ test('a database that goes away in mid-run and comes back: the run finishes', as
     rmSync(home, { recursive: true, force: true })
   }
 })
+
+/** The last status of a run that somebody who watches it hears of. */
+async function lastSeen(of: House, runId: string): Promise<string | undefined> {
+  let status: string | undefined
+  for await (const { run } of watchRun(of, runId, 0, new AbortController().signal)) status = run.status
+  return status
+}

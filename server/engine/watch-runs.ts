@@ -5,6 +5,7 @@ import { listStageRuns } from '#db/queries/stage-runs'
 import type { House } from '#server/house'
 import { changesOf } from './changes'
 import { toRunView, toStageRunView } from './run-views'
+import { untilDatabase } from './until-database'
 
 /** A message at most this often, however fast the stages are. */
 const paceMs = 100
@@ -17,8 +18,9 @@ export async function* watchRun(house: House, runId: string, since: number, sign
   try {
     for (let newest = since; !signal.aborted; ) {
       // The run first: once it is read as over, what is read of its stages after it is all there is.
-      const run = toRunView(await getRun(house.db, runId))
-      const stages = await listStageRuns(house.db, { runId, newerThan: newest })
+      const run = toRunView(await untilDatabase(house.log, () => getRun(house.db, runId)))
+      const newerThan = newest
+      const stages = await untilDatabase(house.log, () => listStageRuns(house.db, { runId, newerThan }))
       const revision = Math.max(run.revision, ...stages.map((stage) => stage.revision))
       if (revision > newest) {
         newest = revision
@@ -43,7 +45,8 @@ export async function* watchRuns(
   const watcher = changesOf(house).watch('run_changed', null)
   try {
     for (let newest = since; !signal.aborted; ) {
-      const rows = await listRuns(house.db, { workflowId, newerThan: newest, limit: 100 })
+      const newerThan = newest
+      const rows = await untilDatabase(house.log, () => listRuns(house.db, { workflowId, newerThan, limit: 100 }))
       for (const row of rows.toSorted((a, b) => a.revision - b.revision)) {
         newest = Math.max(newest, row.revision)
         yield toRunView(row)
