@@ -16,17 +16,17 @@ const closeAtMostMs = 5_000
  */
 export function startShipping({ log, ...options }: ShippingOptions & { log: Log }): Shipping {
   let worker: Worker | null = null
-  let hasStarted = false
   let isClosing = false
 
-  function start(): void {
-    hasStarted = true
-    worker = new Worker(new URL('./shipping-thread.mjs', import.meta.url), { workerData: options })
-    worker.on('error', (err) => log.error({ err }, 'the thread that ships the spool died; starting it again'))
-    worker.on('exit', () => {
+  function start(): Worker {
+    const started = new Worker(new URL('./shipping-thread.mjs', import.meta.url), { workerData: options })
+    worker = started
+    started.on('error', (err) => log.error({ err }, 'the thread that ships the spool died; starting it again'))
+    started.on('exit', () => {
       worker = null
       if (!isClosing) setTimeout(() => !isClosing && start(), restartMs).unref()
     })
+    return started
   }
   const first = setTimeout(start, firstMs)
 
@@ -34,10 +34,8 @@ export function startShipping({ log, ...options }: ShippingOptions & { log: Log 
     async close() {
       isClosing = true
       clearTimeout(first)
-      // What a short life wrote is shipped all the same.
-      if (!hasStarted) start()
-      const last = worker
-      if (!last) return
+      // What a short life wrote is shipped all the same, and what a thread that just died left.
+      const last = worker ?? start()
       const ended = new Promise<void>((resolve) => last.on('exit', () => resolve()))
       last.postMessage('close')
       const timer = setTimeout(() => {
