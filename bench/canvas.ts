@@ -49,6 +49,7 @@ async function measure(page: Page, base: string, stages: number): Promise<Result
   await page.waitForTimeout(1_500)
   const { elements, heapMb } = await page.evaluate(() => ({
     elements: document.querySelectorAll('*').length,
+    // Chromium alone tells its memory, so the types of the DOM do not know it.
     heapMb: Math.round(((performance as unknown as { memory?: { usedJSHeapSize: number } }).memory?.usedJSHeapSize ?? 0) / 1e6),
   }))
   const panAll = await framesWhile(page, () => panCanvas(page))

@@ -13,6 +13,7 @@ const here = import.meta.dirname
 const folders = readdirSync(here, { withFileTypes: true }).filter(
   (entry) => entry.isDirectory() && existsSync(path.join(here, entry.name, 'spec.ts')),
 )
+// Each spec has its own type of params; here all are asked the same.
 const list = Object.values(specs) as unknown as StageSpec[]
 
 const open: TestStageContext[] = []

@@ -34,7 +34,7 @@ type Replay = { deployment: string; count: number; rate: number; shifts: string[
 /** Shifted traffic that goes on beside later journeys, so that the pictures show more than a moment; unless it flows already. */
 export async function startSteadyTraffic(api: APIRequestContext, deployment: string): Promise<void> {
   const open = await callApi<unknown[]>(api, 'query', 'jobs.list', { kind: 'send-traffic', subject: deployment, open: true })
-  // All 600 rows in each minute: their order is not that of real traffic.
+  // Ten a second: each minute holds enough rows for every figure.
   if (open.length === 0) await startTestTraffic(api, { deployment, count: 9_000, rate: 10, shifts: ['hour+6'] })
 }
 

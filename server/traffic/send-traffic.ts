@@ -70,6 +70,7 @@ export function mixed<T>(rows: readonly T[]): T[] {
   const n = rows.length
   let step = Math.max(1, Math.round(n * 0.618_034))
   while (greatestCommonDivisor(step, n) > 1) step += 1
+  // A remainder of n is an index of rows.
   return rows.map((_, i) => rows[(i * step) % n] as T)
 }
 

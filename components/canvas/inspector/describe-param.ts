@@ -165,8 +165,8 @@ function variantsShape(on: string, options: readonly z.core.$ZodType[]): ParamSh
   }
 }
 
-/** zod keeps the definition of every type here; its union of shapes is too wide to narrow by hand. */
 function defOf(schema: z.core.$ZodType): AnyDef {
+  // zod keeps the definition of every type here; its union of shapes is too wide to narrow by hand.
   return schema._zod.def as unknown as AnyDef
 }
 

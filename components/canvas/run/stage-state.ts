@@ -73,9 +73,9 @@ export function resultsBelow(
   state: Pick<CanvasState, 'graph' | 'run' | 'latest' | 'forecast'>,
   id: string,
 ): { good: number; stale: number } {
-  const statuses = [...stagesBelow(state.graph.edges, [id])].map((stage) => stageState(state, stage).status ?? '')
-  const count = (...counted: ShownStatus[]) => statuses.filter((status) => (counted as string[]).includes(status)).length
-  return { good: count('done', 'cached', 'waiting'), stale: count('stale') }
+  const statuses = [...stagesBelow(state.graph.edges, [id])].map((stage) => stageState(state, stage).status)
+  const count = (status: ShownStatus) => statuses.filter((each) => each === status).length
+  return { good: count('done') + count('cached') + count('waiting'), stale: count('stale') }
 }
 
 /** Ids of stages whose result no longer holds. */

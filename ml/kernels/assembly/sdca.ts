@@ -6,7 +6,6 @@ const LN2_HIGH: f32 = 0.693359375
 const LN2_LOW: f32 = -2.12194440e-4
 
 // exp of four floats in [-87, 0] or so; Cephes expf, relative error 2e-7. Same bits on every machine.
-// @ts-ignore: decorator
 @inline function exp4(x: v128): v128 {
   x = f32x4.max(x, f32x4.splat(-87))
   const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(LOG2E)))
