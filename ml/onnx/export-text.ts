@@ -123,7 +123,9 @@ function sumTerms(graph: GraphBuilder, block: TextBlock, terms: string, weights:
   const [sorted = ''] = graph.addMany('TopK', [terms, width], 2, { axis: 1, largest: 0, sorted: 1 })
   const { starts, counts } = findRuns(graph, sorted)
   const term = graph.add('Gather', [graph.add('Reshape', [sorted, graph.ints(-1)]), starts])
-  const rowColumn = graph.add('Unsqueeze', [graph.add('Div', [starts, width]), graph.ints(1)])
+  // Not by zero, where all texts of a batch are too short for any n-gram; integers have no infinity.
+  const row = graph.add('Div', [starts, graph.add('Max', [width, graph.ints(1)])])
+  const rowColumn = graph.add('Unsqueeze', [row, graph.ints(1)])
   const weight = termWeights(graph, block, term, counts)
   const gathered = graph.add('Gather', [graph.constant([none + 1, classes], withZeros(weights, (none + 1) * classes)), term])
   const scaled = weight === null ? gathered : graph.add('Mul', [gathered, graph.add('Unsqueeze', [weight, graph.ints(1)])])
