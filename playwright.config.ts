@@ -43,7 +43,13 @@ export default defineConfig({
   webServer: {
     command: 'node e2e/support/serve.mjs',
     url: `${baseURL}/api/health`,
-    env: { STAGELINE_HOME: home, STAGELINE_PORT: String(web), STAGELINE_GATEWAY_PORT: String(gateway), STAGELINE_LOG_LEVEL: 'warn' },
+    env: {
+      TEST_RUNNER_PID: String(process.pid),
+      STAGELINE_HOME: home,
+      STAGELINE_PORT: String(web),
+      STAGELINE_GATEWAY_PORT: String(gateway),
+      STAGELINE_LOG_LEVEL: 'warn',
+    },
     stdout: 'pipe',
     timeout: 240_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 30_000 },

@@ -70,6 +70,10 @@ function onStopSignal(stop: (hurry: boolean) => Promise<void>): void {
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
   if (isNpmScript) watchParent(onSignal)
+  // The terminal is closed, or the program that read the output: nobody is left who could press Ctrl-C.
+  for (const output of [process.stdout, process.stderr]) {
+    output.on('error', ({ code }: NodeJS.ErrnoException) => firstAt === 0 && (code === 'EPIPE' || code === 'EIO') && onSignal())
+  }
 }
 
 async function build(env: Env, sources: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
@@ -119,4 +119,13 @@ test.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')('the disk 
   } finally {
     spawnSync('umount', ['-l', small])
   }
+})
+
+test('whoever reads the output goes away: it stops in order and leaves nothing running', { timeout: 120_000 }, async () => {
+  const home = makeTemporaryHome('home-', folder)
+  const env = { ...process.env, STAGELINE_HOME: home, STAGELINE_PORT: '0', STAGELINE_GATEWAY_PORT: '0', DATABASE_URL: '' }
+  const child = spawn(process.execPath, ['server/start.mjs'], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
+  child.stdout.destroy()
+  expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0)
+  expect(existsSync(path.join(home, 'postgres', 'data', 'postmaster.pid'))).toBe(false)
 })

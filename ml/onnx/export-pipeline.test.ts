@@ -102,11 +102,14 @@ describe('the file', () => {
   })
 })
 
-test.each<RuntimeName>(['native', 'web'])('texts too short for any of its n-grams are answered by the rest of the model in %s', async (runtime) => {
-  const features = [textStep({ words: { min: 3, max: 3 } }), textStep({ words: null, chars: { min: 5, max: 6 } })]
-  const pipeline = await fitOn({ columns: columnsOf(train.texts), target: train.labels, plan: { prepare: [], features } })
-  const bytes = exportPipeline(pipeline)
-  for (const texts of [['card'], ['', 'x'], ['card', 'my pin']]) {
-    expect((await compareWithOnnx(bytes, pipeline, columnsOf(texts), runtime)).difference).toBeLessThanOrEqual(1e-5)
-  }
-})
+test.each<RuntimeName>(['native', 'web'])(
+  'texts too short for any of its n-grams are answered by the rest of the model in %s',
+  async (runtime) => {
+    const features = [textStep({ words: { min: 3, max: 3 } }), textStep({ words: null, chars: { min: 5, max: 6 } })]
+    const pipeline = await fitOn({ columns: columnsOf(train.texts), target: train.labels, plan: { prepare: [], features } })
+    const bytes = exportPipeline(pipeline)
+    for (const texts of [['card'], ['', 'x'], ['card', 'my pin']]) {
+      expect((await compareWithOnnx(bytes, pipeline, columnsOf(texts), runtime)).difference).toBeLessThanOrEqual(1e-5)
+    }
+  },
+)
