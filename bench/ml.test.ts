@@ -45,7 +45,7 @@ test.skipIf(files === null)(
         macroF1: report.macroF1,
         logLoss: report.logLoss,
         ece: report.ece,
-        temperature: pipeline.temperature,
+        temperature: pipeline.calibration.temperature,
       }),
     )
     expect(report.accuracy).toBeGreaterThanOrEqual(0.9)

@@ -3,10 +3,11 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { TextStep } from '#core/ports/plan'
-import { argmaxRows, linearLogits } from '#ml/estimators/linear-model'
-import { trainLogisticRegression } from '#ml/estimators/logistic-regression'
+import { fitLogisticRegression } from '#ml/estimators/logistic-regression'
 import { fitFeatures, transformFeatures } from '#ml/features/fit-plan'
 import { readRawColumns } from '#ml/features/raw-columns'
+import { linearScores } from '#ml/models/linear'
+import { argmaxRows } from '#ml/models/scores'
 import type { BenchResult, Figure } from './bench'
 import { type Banking77, findBanking77, readBanking77 } from './parts-banking77'
 
@@ -97,7 +98,8 @@ async function ourRun({ train, test }: Banking77, step: TextStep): Promise<Measu
   const x = transformFeatures(features, raw, rows)
   const vectorise = secondsSince(began)
   const trainBegan = process.cpuUsage()
-  const { model } = await trainLogisticRegression({ x, y, classes: classes.length, c: 10, balanced: false, maxEpochs: 60, seed: 1 })
+  const data = { x, y, classes: classes.length, weights: null }
+  const { state } = await fitLogisticRegression({ c: 10, balanced: false, maxEpochs: 60 }, data, { seed: 1 })
   const seconds = secondsSince(trainBegan)
   // the test rows are read over the same columns, fitted on the training rows only
   const all = await readRawColumns({ text: { type: 'text', values: texts, missing: new Uint8Array(texts.length) } }, [step])
@@ -107,7 +109,7 @@ async function ourRun({ train, test }: Banking77, step: TextStep): Promise<Measu
     all,
     Int32Array.from(held.texts, (_, i) => rows.length + i),
   )
-  const predicted = argmaxRows(linearLogits(model, tests), classes.length)
+  const predicted = argmaxRows(linearScores(state, tests), classes.length)
   const right = predicted.filter((label, i) => classes[label] === held.labels[i]).length
   return { vectorise, train: seconds, accuracy: right / held.texts.length, terms: features.terms }
 }

@@ -1,5 +1,6 @@
 import { AppError } from '#core/errors/app-error'
-import type { Estimator, ModelValue, ReportValue, TableValue } from '#core/ports/kinds'
+import type { Estimator } from '#core/estimators/estimators'
+import type { ModelValue, ReportValue, TableValue } from '#core/ports/kinds'
 import { reportFigures } from '#core/reports/figures'
 import type { TrainingReport } from '#core/reports/report'
 import { exportPipeline } from '#ml/onnx/export-pipeline'

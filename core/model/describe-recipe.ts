@@ -1,3 +1,5 @@
+import type { z } from 'zod'
+import { estimators } from '#core/estimators/estimators'
 import type { Recipe } from '#core/ports/kinds'
 import type { FeatureStep, PrepareStep } from '#core/ports/plan'
 
@@ -15,22 +17,21 @@ export function describeRecipe(recipe: Recipe): Param[] {
   ]
 }
 
-function describeEstimator(estimator: Recipe['estimator']): Param[] {
-  switch (estimator.kind) {
-    case 'logistic-regression':
-      return [
-        { name: 'estimator', value: 'logistic regression' },
-        { name: 'C', value: String(estimator.c) },
-        { name: 'classes balanced', value: yesNo(estimator.balanced) },
-        { name: 'passes at most', value: String(estimator.maxEpochs) },
-      ]
-    case 'naive-bayes':
-      return [
-        { name: 'estimator', value: `${estimator.variant} naive Bayes` },
-        { name: 'smoothing', value: String(estimator.alpha) },
-      ]
-  }
+/** The estimator and its params, under the titles that its form has. */
+function describeEstimator({ kind, ...params }: Recipe['estimator']): Param[] {
+  const { name, params: shape } = estimators[kind]
+  const titles: Readonly<Record<string, z.ZodType>> = shape.shape
+  return [
+    { name: 'estimator', value: name },
+    ...Object.entries(params).map(([param, value]) => {
+      const { title = param, unit } = titles[param]?.meta() ?? {}
+      return { name: lowerFirst(title), value: `${typeof value === 'boolean' ? yesNo(value) : value}${unit ? ` ${unit}` : ''}` }
+    }),
+  ]
 }
+
+/** A title inside a list of names; a single letter is a symbol and stays. */
+const lowerFirst = (title: string) => (title.length === 1 ? title : title.charAt(0).toLowerCase() + title.slice(1))
 
 function describeFeature(step: FeatureStep): Param {
   const name = `${{ text: 'text', category: 'categories', number: 'numbers' }[step.kind]} of ${step.columns.join(', ')}`
@@ -45,9 +46,15 @@ function describeFeature(step: FeatureStep): Param {
       }
     }
     case 'category':
-      return { name, value: `in ${step.minRows}+ rows, at most ${step.maxValues.toLocaleString('en')} values` }
+      return {
+        name,
+        value: `${step.encoding === 'codes' ? 'whole' : 'one-hot'}, in ${step.minRows}+ rows, at most ${step.maxValues.toLocaleString('en')} values`,
+      }
     case 'number':
-      return { name, value: `missing to ${step.impute}, ${step.scale} scale${step.indicator ? ', missing remembered' : ''}` }
+      return {
+        name,
+        value: `missing ${step.impute === 'none' ? 'kept' : `to ${step.impute}`}, ${step.scale} scale${step.indicator ? ', missing remembered' : ''}`,
+      }
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { estimatorSchema } from '#core/estimators/estimators'
 import { signatureSchema } from '#core/model/signature'
 import { columnSchema } from './columns'
 import { planSchema } from './plan'
@@ -18,12 +19,6 @@ export const tableValueSchema = z.object({
   plan: planSchema,
 })
 export type TableValue = z.output<typeof tableValueSchema>
-
-export const estimatorSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('logistic-regression'), c: z.number().positive(), balanced: z.boolean(), maxEpochs: z.int().positive() }),
-  z.object({ kind: z.literal('naive-bayes'), variant: z.enum(['multinomial', 'complement']), alpha: z.number().positive() }),
-])
-export type Estimator = z.output<typeof estimatorSchema>
 
 /** All that is needed to train the same model again. */
 export const recipeSchema = z.object({

@@ -62,12 +62,15 @@ export const categoryStepSchema = z.object({
   /** Rarer values share one column. */
   minRows: z.int().min(1),
   maxValues: z.int().min(1),
+  /** `one-hot`: a 0/1 column per value. `codes`: one column that models of trees split by sets of values. */
+  encoding: z.enum(['one-hot', 'codes']).default('one-hot'),
 })
 
 export const numberStepSchema = z.object({
   kind: z.literal('number'),
   columns,
-  impute: z.enum(['median', 'mean', 'zero']),
+  /** `none`: a missing value stays missing; for models of trees, which send it down a side of its own. */
+  impute: z.enum(['median', 'mean', 'zero', 'none']),
   /** Adds a 0/1 column that says "was missing". */
   indicator: z.boolean(),
   scale: z.enum(['standard', 'minmax', 'none']),

@@ -1,38 +1,17 @@
 import { AppError } from '#core/errors/app-error'
+import type { EstimatorParams } from '#core/estimators/estimators'
 import type { SparseRows } from '#ml/features/sparse-rows'
 import { openSdcaKernel } from '#ml/kernels/sdca-kernel'
+import type { LinearModel } from '#ml/models/linear'
 import { pause } from '#ml/pipeline/pause'
-import type { LinearModel } from './linear-model'
+import { balancingFactors } from './class-weights'
+import type { ClassData, Fit, FitContext } from './contract'
 import { seededRandom, shuffle } from './random'
 
-export type LogisticRegressionArgs = {
-  x: SparseRows
-  /** Class index per row. */
-  y: Int32Array
-  classes: number
-  /** Inverse strength of the L2 penalty, as scikit-learn's C. */
-  c: number
-  /** Rows weigh n / (classes present * rows of their class), as scikit-learn's class_weight='balanced'. */
-  balanced: boolean
-  maxEpochs: number
-  seed: number
-  /** Stops when the duality gap per row falls below; of the order of the error in mean log-loss. */
-  tolerance?: number
-  signal?: AbortSignal
-  onEpoch?(epoch: number, loss: number): void
-}
-
-export type LogisticRegressionFit = {
-  model: LinearModel
-  epochs: number
-  /** Cost-weighted mean log-loss while sweeping, per epoch. */
-  loss: { epoch: number; loss: number }[]
-  /** Duality gap per row when last measured. */
-  gap: number
-  converged: boolean
-}
-
+/** Stops when the duality gap per row falls below; of the order of the error in mean log-loss. */
 const defaultTolerance = 2e-3
+
+export type LogisticRegressionParams = Omit<EstimatorParams<'logistic-regression'>, never> & { tolerance?: number }
 /** The gap costs a logarithm per class, so it is measured at every third epoch. */
 const measureEvery = 3
 /** About 30 ms of work between two pauses. */
@@ -49,21 +28,26 @@ const mostBytes = 2.5 * 1024 ** 3
  * 1 / (1 + cost_i |x_i|^2 / 2). The duality gap is sum_i cost_i KL(q_i, softmax(x_i W)).
  * The sweep runs in a SIMD kernel. Throws AppError when the arrays would need more than 2.5 GiB.
  */
-export async function trainLogisticRegression(args: LogisticRegressionArgs): Promise<LogisticRegressionFit> {
-  const { x, classes, signal } = args
-  const problem = await layOut(args)
+export async function fitLogisticRegression(
+  params: LogisticRegressionParams,
+  data: ClassData,
+  { seed, signal, onShare }: FitContext,
+): Promise<Fit<LinearModel>> {
+  const { x, classes } = data
+  const { maxEpochs, tolerance = defaultTolerance } = params
+  const problem = await layOut(params, data)
   const { kernel, order, out, weights, lanes } = problem
-  const random = seededRandom(args.seed)
+  const random = seededRandom(seed)
   const totalCost = problem.costs.reduce((sum, cost) => sum + cost, 0)
   const rowsPerPause = Math.max(1, Math.floor((flopsPerPause * x.rows) / ((x.ids.length + x.rows) * lanes * 4)))
-  const loss: { epoch: number; loss: number }[] = []
+  const loss: Fit['loss'] = []
   let gap = Number.POSITIVE_INFINITY
   let epoch = 0
   let work = 0
-  while (epoch < args.maxEpochs) {
+  while (epoch < maxEpochs && gap >= tolerance) {
     epoch += 1
     shuffle(order, random)
-    const measure = epoch % measureEvery === 0 || epoch === args.maxEpochs
+    const measure = epoch % measureEvery === 0 || epoch === maxEpochs
     out.fill(0)
     for (let from = 0; from < x.rows; from += rowsPerPause) {
       const to = Math.min(x.rows, from + rowsPerPause)
@@ -75,15 +59,18 @@ export async function trainLogisticRegression(args: LogisticRegressionArgs): Pro
       await pause(signal)
     }
     loss.push({ epoch, loss: (out[0] ?? 0) / totalCost })
-    args.onEpoch?.(epoch, (out[0] ?? 0) / totalCost)
+    onShare?.(epoch / maxEpochs)
     if (measure) gap = Math.max(0, out[1] ?? 0) / totalCost
-    if (gap < (args.tolerance ?? defaultTolerance)) break
   }
-  const model = unpack(weights, x.terms, classes, lanes)
-  if (!model.bias.every(Number.isFinite)) {
+  const state = unpack(weights, x.terms, classes, lanes)
+  if (!state.bias.every(Number.isFinite)) {
     throw new AppError('bad_input', { detail: 'The training did not settle: scale the number columns, or lower C.' })
   }
-  return { model, epochs: epoch, loss, gap, converged: gap < (args.tolerance ?? defaultTolerance) }
+  return { state, loss, notes: gap < tolerance ? [] : [stoppedEarly(epoch, gap)] }
+}
+
+function stoppedEarly(epochs: number, gap: number): string {
+  return `Training stopped after ${epochs} epochs with a duality gap of ${gap.toPrecision(2)} per row: allow more epochs, or lower C.`
 }
 
 /** Bytes that training needs inside the kernel's memory. */
@@ -92,7 +79,7 @@ function neededBytes(x: SparseRows, lanes: number): number {
 }
 
 /** Copies the problem into the kernel's memory: rows get a last term of value 1, the bias. */
-async function layOut({ x, y, classes, c, balanced }: LogisticRegressionArgs) {
+async function layOut({ c, balanced }: LogisticRegressionParams, { x, y, classes, weights: rowWeights }: ClassData) {
   const lanes = Math.ceil(classes / 4) * 4
   const bytes = neededBytes(x, lanes)
   if (bytes > mostBytes) {
@@ -107,7 +94,7 @@ async function layOut({ x, y, classes, c, balanced }: LogisticRegressionArgs) {
   const [labels, costs, norms, order] = [kernel.ints(x.rows), kernel.floats(x.rows), kernel.floats(x.rows), kernel.ints(x.rows)]
   const [weights, duals] = [kernel.floats((x.terms + 1) * lanes), kernel.floats(x.rows * lanes)]
   const [scratch, out] = [kernel.floats(lanes), kernel.doubles(2)]
-  const classCosts = costPerClass(y, classes, c, balanced)
+  const factors = balanced ? balancingFactors(y, classes, rowWeights) : null
   let used = 0
   for (let row = 0; row < x.rows; row++) {
     let norm = 1
@@ -123,7 +110,7 @@ async function layOut({ x, y, classes, c, balanced }: LogisticRegressionArgs) {
     norms[row] = norm
     const label = y[row] ?? 0
     labels[row] = label
-    costs[row] = classCosts[label] ?? c
+    costs[row] = c * (factors?.[label] ?? 1) * (rowWeights?.[row] ?? 1)
     order[row] = row
     duals[row * lanes + label] = 1
   }
@@ -136,19 +123,11 @@ async function layOut({ x, y, classes, c, balanced }: LogisticRegressionArgs) {
 /** Six arrays in, six pointers out: map keeps the length, which its type does not say. */
 type Pointers = [number, number, number, number, number, number]
 
-function costPerClass(y: Int32Array, classes: number, c: number, balanced: boolean): Float64Array {
-  if (!balanced) return new Float64Array(classes).fill(c)
-  const counts = new Float64Array(classes)
-  for (const label of y) counts[label] = (counts[label] ?? 0) + 1
-  const present = counts.filter((count) => count > 0).length
-  return counts.map((count) => (count > 0 ? (c * y.length) / (present * count) : c))
-}
-
 /** Kernel weights, padded to whole SIMD lanes, with the bias as the last term -> a model. */
 function unpack(packed: Float32Array, terms: number, classes: number, lanes: number): LinearModel {
   const weights = new Float32Array(terms * classes)
   for (let term = 0; term < terms; term++) {
     weights.set(packed.subarray(term * lanes, term * lanes + classes), term * classes)
   }
-  return { weights, bias: packed.slice(terms * lanes, terms * lanes + classes), terms, classes }
+  return { shape: 'linear', weights, bias: packed.slice(terms * lanes, terms * lanes + classes), terms, outputs: classes }
 }

@@ -1,16 +1,7 @@
 import { AppError } from '#core/errors/app-error'
-import type { SparseRows } from '#ml/features/sparse-rows'
-import type { LinearModel } from './linear-model'
-
-export type NaiveBayesArgs = {
-  x: SparseRows
-  /** Class index per row. */
-  y: Int32Array
-  classes: number
-  variant: 'multinomial' | 'complement'
-  /** Additive smoothing. */
-  alpha: number
-}
+import type { EstimatorParams } from '#core/estimators/estimators'
+import { weightPerClass } from './class-weights'
+import type { ClassData, Fit } from './contract'
 
 /**
  * Naive Bayes as a linear classifier: joint log-likelihood = x W + b.
@@ -20,24 +11,32 @@ export type NaiveBayesArgs = {
  * and b: it changes no probability and keeps float32 sums small. A class without rows (possible inside a fold) gets the
  * prior of half a row. Throws AppError when a value is negative.
  */
-export function trainNaiveBayes({ x, y, classes, variant, alpha }: NaiveBayesArgs): LinearModel {
+export async function fitNaiveBayes(
+  { variant, alpha }: EstimatorParams<'naive-bayes'>,
+  { x, y, classes, weights: rowWeights }: ClassData,
+): Promise<Fit> {
   const counts = new Float64Array(x.terms * classes)
-  const rowsPerClass = new Float64Array(classes)
   for (let row = 0; row < x.rows; row++) {
     const label = y[row] ?? 0
-    rowsPerClass[label] = (rowsPerClass[label] ?? 0) + 1
+    const rowWeight = rowWeights?.[row] ?? 1
     for (let j = x.ptr[row] ?? 0, end = x.ptr[row + 1] ?? 0; j < end; j++) {
       const value = x.values[j] ?? 0
       if (value < 0) throw negativeValue()
       const at = (x.ids[j] ?? 0) * classes + label
-      counts[at] = (counts[at] ?? 0) + value
+      counts[at] = (counts[at] ?? 0) + rowWeight * value
     }
   }
   const weights = variant === 'multinomial' ? multinomial(counts, x.terms, classes, alpha) : complement(counts, x.terms, classes, alpha)
-  const prior = rowsPerClass.map((rows) => (variant === 'multinomial' ? Math.log(Math.max(rows, 0.5) / x.rows) : 0))
+  const perClass = weightPerClass(y, classes, rowWeights)
+  const total = perClass.reduce((sum, weight) => sum + weight, 0)
+  const prior = perClass.map((weight) => (variant === 'multinomial' ? Math.log(Math.max(weight, 0.5) / total) : 0))
   centre(weights, classes)
   centre(prior, classes)
-  return { weights: Float32Array.from(weights), bias: Float32Array.from(prior), terms: x.terms, classes }
+  return {
+    state: { shape: 'linear', weights: Float32Array.from(weights), bias: Float32Array.from(prior), terms: x.terms, outputs: classes },
+    loss: [],
+    notes: [],
+  }
 }
 
 function multinomial(counts: Float64Array, terms: number, classes: number, alpha: number): Float64Array {

@@ -1,12 +1,16 @@
 import type { CategoryStep } from '#core/ports/plan'
 
-/** A fitted one-hot column. */
+/** A fitted category column: one-hot, or the codes of its values in one column. */
 export type CategoryBlock = {
   kind: 'category'
   name: string
-  /** Kept values by descending count; value i is term `offset + i`. */
+  encoding: CategoryStep['encoding']
+  /** Kept values by descending count; value i is term `offset + i`, or code i. */
   values: string[]
-  /** Rarer and unseen values share the last term of the block; without rare values in training, they are all zeros. */
+  /**
+   * Rarer and unseen values share the last term, or the last code. Without rare values in training, unseen ones are all
+   * zeros, or a missing code.
+   */
   hasOther: boolean
   offset: number
   terms: number
@@ -27,13 +31,19 @@ export function fitCategory(
   seen.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
   const kept = seen.filter(({ count }) => count >= raw.step.minRows).slice(0, raw.step.maxValues)
   const hasOther = kept.length < seen.length
-  const terms = kept.length + (hasOther ? 1 : 0)
-  return { kind: 'category', name: raw.name, values: kept.map(({ value }) => value), hasOther, offset, terms }
+  const { encoding } = raw.step
+  const terms = encoding === 'codes' ? 1 : kept.length + (hasOther ? 1 : 0)
+  return { kind: 'category', name: raw.name, encoding, values: kept.map(({ value }) => value), hasOther, offset, terms }
 }
 
-/** Code of the raw column -> term, or -1 for all zeros. */
-export function categoryTerms(block: CategoryBlock, values: readonly string[]): Int32Array {
-  const known = new Map(block.values.map((value, i) => [value, block.offset + i]))
-  const other = block.hasOther ? block.offset + block.values.length : -1
+/** How many codes the column has; 0 when it is one-hot. */
+export function codesOf(block: CategoryBlock): number {
+  return block.encoding === 'codes' ? block.values.length + (block.hasOther ? 1 : 0) : 0
+}
+
+/** Value of the raw column -> code of the block, or -1 for none. */
+export function categoryCodes(block: CategoryBlock, values: readonly string[]): Int32Array {
+  const known = new Map(block.values.map((value, i) => [value, i]))
+  const other = block.hasOther ? block.values.length : -1
   return Int32Array.from(values, (value) => known.get(value) ?? other)
 }

@@ -3,13 +3,16 @@ import type { TrainColumn, TrainColumns } from '#ml/pipeline/data'
 
 const mostCategories = 50
 const longestCategory = 80
+/** Each term is a column to split on. */
+const mostTreeTerms = 300
 
 /**
  * Feature steps for columns that no feature stage has named: numbers are scaled, text with few different short values
  * becomes categories, other text tf-idf of one and two words. Columns that cannot help (empty, constant, one short code a row)
- * are left out. `notes` says each choice in words.
+ * are left out. For an estimator that `readsRaw`, missing numbers stay missing, categories whole, and fewer terms are kept.
+ * `notes` says each choice in words.
  */
-export function deriveFeatures(columns: TrainColumns): { features: FeatureStep[]; notes: string[] } {
+export function deriveFeatures(columns: TrainColumns, readsRaw = false): { features: FeatureStep[]; notes: string[] } {
   const names: Record<'text' | 'category' | 'number' | 'indicated', string[]> = { text: [], category: [], number: [], indicated: [] }
   const notes: string[] = []
   for (const [name, column] of Object.entries(columns)) {
@@ -18,9 +21,18 @@ export function deriveFeatures(columns: TrainColumns): { features: FeatureStep[]
     else notes.push(`Left out the column "${name}": ${reading.leftOut}.`)
   }
   const features: FeatureStep[] = []
-  if (names.text.length > 0) features.push(textStep(names.text, rowsOf(columns)))
-  if (names.category.length > 0) features.push({ kind: 'category', columns: names.category, minRows: 2, maxValues: mostCategories })
-  for (const key of ['number', 'indicated'] as const) {
+  if (names.text.length > 0) features.push({ ...textStep(names.text, rowsOf(columns)), ...(readsRaw && { maxTerms: mostTreeTerms }) })
+  if (names.category.length > 0)
+    features.push({
+      kind: 'category',
+      columns: names.category,
+      minRows: 2,
+      maxValues: mostCategories,
+      encoding: readsRaw ? 'codes' : 'one-hot',
+    })
+  if (readsRaw && names.number.length + names.indicated.length > 0)
+    features.push({ kind: 'number', columns: [...names.number, ...names.indicated], impute: 'none', indicator: false, scale: 'none' })
+  for (const key of readsRaw ? [] : (['number', 'indicated'] as const)) {
     const chosen = names[key]
     if (chosen.length > 0)
       features.push({ kind: 'number', columns: chosen, impute: 'median', indicator: key === 'indicated', scale: 'standard' })
@@ -68,6 +80,10 @@ function rowsOf(columns: TrainColumns): number {
 }
 
 function inWords(step: FeatureStep): string {
-  const what = { text: 'tf-idf of 1-2 words of', category: 'categories of', number: 'scaled numbers of' }[step.kind]
+  const what = {
+    text: 'tf-idf of 1-2 words of',
+    category: 'categories of',
+    number: step.kind === 'number' && step.scale === 'none' ? 'numbers of' : 'scaled numbers of',
+  }[step.kind]
   return `${what} ${step.columns.join(', ')}${step.kind === 'number' && step.indicator ? ' (and whether they are missing)' : ''}`
 }

@@ -79,7 +79,7 @@ describe('text features', () => {
 
 describe('categories', () => {
   test('rare values share a term, unseen ones too', async () => {
-    const step: FeatureStep = { kind: 'category', columns: ['t'], minRows: 2, maxValues: 10 }
+    const step: FeatureStep = { kind: 'category', columns: ['t'], minRows: 2, maxValues: 10, encoding: 'one-hot' }
     const rows = await rowsOf({ t: text(['a', 'a', 'b', '', 'z']) }, [step], [0, 1, 2, 3])
     expect(rows).toEqual([
       { 't = a': 1 },
@@ -90,11 +90,11 @@ describe('categories', () => {
     ])
   })
   test('without rare values an unseen one is all zeros', async () => {
-    const step: FeatureStep = { kind: 'category', columns: ['t'], minRows: 1, maxValues: 10 }
+    const step: FeatureStep = { kind: 'category', columns: ['t'], minRows: 1, maxValues: 10, encoding: 'one-hot' }
     expect(await rowsOf({ t: text(['a', '', 'z']) }, [step], [0, 1])).toEqual([{ 't = a': 1 }, { 't = (missing)': 1 }, {}])
   })
   test('numbers are read as people write them', async () => {
-    const step: FeatureStep = { kind: 'category', columns: ['t'], minRows: 1, maxValues: 10 }
+    const step: FeatureStep = { kind: 'category', columns: ['t'], minRows: 1, maxValues: 10, encoding: 'one-hot' }
     const rows = await rowsOf({ t: { type: 'number', values: Float64Array.of(3, 0.5, Number.NaN) } }, [step])
     expect(rows).toEqual([{ 't = 3': 1 }, { 't = 0.5': 1 }, { 't = (missing)': 1 }])
   })

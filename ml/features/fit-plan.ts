@@ -1,4 +1,4 @@
-import { type CategoryBlock, categoryTerms, fitCategory } from './category-block'
+import { type CategoryBlock, categoryCodes, codesOf, fitCategory } from './category-block'
 import { fitNumber, type NumberBlock, scaledNumber } from './number-block'
 import type { RawColumn } from './raw-columns'
 import type { SparseRows } from './sparse-rows'
@@ -34,7 +34,14 @@ export function transformFeatures(features: FittedFeatures, raw: readonly RawCol
     for (const writer of writers) used = writer.write(row, ids, values, used)
     ptr[i + 1] = used
   }
-  return { rows: rows.length, terms: features.terms, ptr, ids: ids.subarray(0, used), values: values.subarray(0, used) }
+  return {
+    rows: rows.length,
+    terms: features.terms,
+    codes: codesPerTerm(features),
+    ptr,
+    ids: ids.subarray(0, used),
+    values: values.subarray(0, used),
+  }
 }
 
 /** How people read a term: `body: free money`, `sender = x`, `amount`. */
@@ -44,8 +51,18 @@ export function featureName(features: FittedFeatures, term: number): string {
   const at = term - block.offset
   if (block.kind === 'number') return at === 0 ? block.name : `${block.name} is missing`
   if (block.kind === 'text') return `${block.name}: ${block.table.text(block.kept[at] ?? 0, block.form.unit === 'word' ? ' ' : '')}`
+  if (block.encoding === 'codes') return block.name
   const value = block.values[at]
   return value === undefined ? `${block.name} is another value` : `${block.name} = ${value === '' ? '(missing)' : value}`
+}
+
+/** Codes per term, 0 for numbers; null when there are no columns of codes. */
+function codesPerTerm({ blocks, terms }: FittedFeatures): Int32Array | null {
+  const coded = blocks.filter((block) => block.kind === 'category' && block.encoding === 'codes')
+  if (coded.length === 0) return null
+  const codes = new Int32Array(terms)
+  for (const block of coded) if (block.kind === 'category') codes[block.offset] = codesOf(block)
+  return codes
 }
 
 function fitBlock(column: RawColumn, rows: Int32Array, offset: number): FeatureBlock {
@@ -74,14 +91,15 @@ function writerOf(block: FeatureBlock, column: RawColumn | undefined): Writer {
     }
   }
   if (block.kind === 'category' && column?.kind === 'category') {
-    const terms = categoryTerms(block, column.values)
+    const codes = categoryCodes(block, column.values)
+    const isCode = block.encoding === 'codes'
     return {
       room: () => 1,
       write: (row, ids, values, at) => {
-        const term = terms[column.codes[row] ?? 0] ?? -1
-        if (term < 0) return at
-        ids[at] = term
-        values[at] = 1
+        const code = codes[column.codes[row] ?? 0] ?? -1
+        if (code < 0 && !isCode) return at
+        ids[at] = block.offset + (isCode ? 0 : code)
+        values[at] = isCode ? (code < 0 ? Number.NaN : code) : 1
         return at + 1
       },
     }

@@ -1,7 +1,7 @@
 import type { NumberStep } from '#core/ports/plan'
 
 /**
- * A fitted number column: value -> (value - center) * factor, a missing value -> `fill` first. All four figures are
+ * A fitted number column: value -> (value - center) * factor, a missing value -> `fill` first (NaN: it stays missing). All four figures are
  * float32 and so is every step of the arithmetic, because that is what the .onnx does.
  */
 export type NumberBlock = {
@@ -20,12 +20,12 @@ export type NumberBlock = {
 export function fitNumber(raw: { name: string; step: NumberStep; values: Float32Array }, rows: Int32Array, offset: number): NumberBlock {
   const { step } = raw
   const present = Float64Array.from(rows, (row) => raw.values[row] ?? Number.NaN).filter((value) => !Number.isNaN(value))
-  const fill = Math.fround(present.length === 0 ? 0 : fillOf(step.impute, present))
+  const fill = Math.fround(present.length === 0 && step.impute !== 'none' ? 0 : fillOf(step.impute, present))
   const filled = Float64Array.from(rows, (row) => {
     const value = raw.values[row] ?? Number.NaN
     return Number.isNaN(value) ? fill : value
   })
-  const { center, spread } = scaleOf(step.scale, filled)
+  const { center, spread } = scaleOf(step.scale, step.impute === 'none' ? present : filled)
   const factor = Math.fround(spread > 0 ? 1 / spread : 1)
   const hasIndicator = step.indicator
   return { kind: 'number', name: raw.name, fill, center: Math.fround(center), factor, hasIndicator, offset, terms: hasIndicator ? 2 : 1 }
@@ -37,6 +37,7 @@ export function scaledNumber(block: NumberBlock, value: number): number {
 }
 
 function fillOf(impute: NumberStep['impute'], present: Float64Array): number {
+  if (impute === 'none') return Number.NaN
   if (impute === 'zero') return 0
   if (impute === 'mean') return mean(present)
   const sorted = present.slice().sort()

@@ -1,6 +1,6 @@
 import { AppError } from '#core/errors/app-error'
 import type { ClassificationReport } from '#core/reports/report'
-import { argmaxRows } from '#ml/estimators/linear-model'
+import { argmaxRows } from '#ml/models/scores'
 import { calibration } from './calibration'
 import { type Ranking, rankingOf, thinCurve } from './ranking'
 

@@ -1,7 +1,7 @@
 import { onnx } from 'onnx-proto'
 import { describe, expect, test } from 'vitest'
+import type { Estimator } from '#core/estimators/estimators'
 import { referenceSchema, signatureSchema } from '#core/model/signature'
-import type { Estimator } from '#core/ports/kinds'
 import { type FeatureStep, planSchema } from '#core/ports/plan'
 import { exportPipeline } from './export-pipeline'
 import { compareWithOnnx, fitOn, madeUpRows, numberColumn, type RuntimeName, runOnnx, textColumn, textStep } from './testing'
@@ -31,7 +31,7 @@ const columnsOf = (texts: readonly string[], n = texts.length) => ({
   amount: numberColumn(Array.from({ length: n }, (_, i) => oddNumbers[i % 40] ?? 1e9 + ((i * 7919) % 997) * 1e6)),
   size: numberColumn(Array.from({ length: n }, (_, i) => (i * 31) % 17)),
 })
-const category: FeatureStep = { kind: 'category', columns: ['kind'], minRows: 2, maxValues: 10 }
+const category: FeatureStep = { kind: 'category', columns: ['kind'], minRows: 2, maxValues: 10, encoding: 'one-hot' }
 const number: FeatureStep = { kind: 'number', columns: ['amount', 'size'], impute: 'median', indicator: true, scale: 'standard' }
 const minmax: FeatureStep = { ...number, indicator: false, scale: 'minmax' }
 const bayes: Estimator = { kind: 'naive-bayes', variant: 'multinomial', alpha: 1 }

@@ -21,8 +21,26 @@ const lowerLocale = 'C.UTF-8'
 /** As the end of a Slice: up to the last. */
 const end = 2 ** 31 - 1
 
-/** Adds the block and returns its part of the logits, [rows, classes]. `text` [rows] strings; `weights` [terms][classes]. */
-export function exportText(graph: GraphBuilder, block: TextBlock, text: string, weights: Float32Array, classes: number): string {
+/** Adds the block and returns its part of x W, [rows, outputs]. `text` [rows] strings; `weights` [terms][outputs]. */
+export function exportText(graph: GraphBuilder, block: TextBlock, text: string, weights: Float32Array, outputs: number): string {
+  return sumTerms(graph, block, countTerms(graph, readTerms(graph, block, text)), weights, outputs)
+}
+
+/** Adds the block and returns the weight of each term, [rows, terms]. For the few terms that a model of trees reads. */
+export function denseText(graph: GraphBuilder, block: TextBlock, text: string): string {
+  const counted = countTerms(graph, readTerms(graph, block, text))
+  const { rows, rowColumn, term, counts } = counted
+  const weight = termWeights(graph, block, term, counts) ?? graph.add('Cast', [graph.add('Min', [counts, graph.int(1)])], { to: 1 })
+  // One column more, for what is no term.
+  const shape = graph.add('Concat', [rows, graph.ints(block.terms + 1)], { axis: 0 })
+  const place = graph.add('Concat', [rowColumn, graph.add('Unsqueeze', [term, graph.ints(1)])], { axis: 1 })
+  const all = graph.add('ScatterND', [graph.add('ConstantOfShape', [shape]), place, weight])
+  const values = graph.add('Slice', [all, graph.ints(0), graph.ints(block.terms), graph.ints(1)])
+  return block.weighting === 'tf-idf' ? graph.add('Div', [values, rowNorms(graph, counted, weight)]) : values
+}
+
+/** Ids of the terms of each row, [rows, n]; `block.terms` stands for none. */
+function readTerms(graph: GraphBuilder, block: TextBlock, text: string): string {
   const trie = trieOf(block)
   const pieces = block.form.unit === 'word' ? wordPieces(graph, text) : characterPieces(graph, text)
   const first = graph.add(
@@ -47,8 +65,7 @@ export function exportText(graph: GraphBuilder, block: TextBlock, text: string, 
   }
   const counted = levels.slice(block.form.min - 1)
   const all = counted.length > 1 ? graph.add('Concat', counted, { axis: 1 }) : (counted[0] ?? first)
-  const terms = trie.dead > block.terms ? graph.add('Min', [all, graph.int(block.terms)]) : all
-  return sumTerms(graph, block, terms, weights, classes)
+  return trie.dead > block.terms ? graph.add('Min', [all, graph.int(block.terms)]) : all
 }
 
 /** Lower-cases `text`, one code point for one. */
@@ -114,9 +131,19 @@ function addPiece(trie: Trie, text: string, id: number): void {
   trie.pieces.ids.push(id)
 }
 
-/** `terms` [rows, n] ids, where `block.terms` means none -> [rows, classes]. */
-function sumTerms(graph: GraphBuilder, block: TextBlock, terms: string, weights: Float32Array, classes: number): string {
-  const none = block.terms
+/** Each term of each row once, of the whole batch one after the other: its row, its id and how often it occurs. */
+type CountedTerms = {
+  /** [1]: how many rows. */
+  rows: string
+  /** [n, 1] */
+  rowColumn: string
+  /** [n] */
+  term: string
+  counts: string
+}
+
+/** `terms` [rows, n] ids. */
+function countTerms(graph: GraphBuilder, terms: string): CountedTerms {
   const dims = graph.add('Shape', [terms])
   const rows = graph.add('Slice', [dims, graph.ints(0), graph.ints(1)])
   const width = graph.add('Slice', [dims, graph.ints(1), graph.ints(2)])
@@ -125,17 +152,27 @@ function sumTerms(graph: GraphBuilder, block: TextBlock, terms: string, weights:
   const term = graph.add('Gather', [graph.add('Reshape', [sorted, graph.ints(-1)]), starts])
   // Not by zero, where all texts of a batch are too short for any n-gram; integers have no infinity.
   const row = graph.add('Div', [starts, graph.add('Max', [width, graph.ints(1)])])
-  const rowColumn = graph.add('Unsqueeze', [row, graph.ints(1)])
+  return { rows, rowColumn: graph.add('Unsqueeze', [row, graph.ints(1)]), term, counts }
+}
+
+/** Counted terms times their weights [terms][outputs] -> [rows, outputs]. */
+function sumTerms(graph: GraphBuilder, block: TextBlock, counted: CountedTerms, weights: Float32Array, outputs: number): string {
+  const { rows, rowColumn, term, counts } = counted
   const weight = termWeights(graph, block, term, counts)
-  const gathered = graph.add('Gather', [graph.constant([none + 1, classes], withZeros(weights, (none + 1) * classes)), term])
+  const gathered = graph.add('Gather', [graph.constant([block.terms + 1, outputs], withZeros(weights, (block.terms + 1) * outputs)), term])
   const scaled = weight === null ? gathered : graph.add('Mul', [gathered, graph.add('Unsqueeze', [weight, graph.ints(1)])])
-  const shape = graph.add('Concat', [rows, graph.ints(classes)], { axis: 0 })
+  const shape = graph.add('Concat', [rows, graph.ints(outputs)], { axis: 0 })
   const sums = graph.add('ScatterND', [graph.add('ConstantOfShape', [shape]), rowColumn, scaled], { reduction: 'add' })
   if (block.weighting !== 'tf-idf' || weight === null) return sums
+  return graph.add('Div', [sums, rowNorms(graph, counted, weight)])
+}
+
+/** L2 norm of each row's weights, [rows, 1]; above 0. */
+function rowNorms(graph: GraphBuilder, { rows, rowColumn }: CountedTerms, weight: string): string {
   const zeros = graph.add('ConstantOfShape', [rows])
   const squares = graph.add('ScatterND', [zeros, rowColumn, graph.add('Mul', [weight, weight])], { reduction: 'add' })
   const norm = graph.add('Sqrt', [graph.add('Max', [squares, graph.float(1e-30)])])
-  return graph.add('Div', [sums, graph.add('Unsqueeze', [norm, graph.ints(1)])])
+  return graph.add('Unsqueeze', [norm, graph.ints(1)])
 }
 
 /**

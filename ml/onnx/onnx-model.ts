@@ -14,7 +14,14 @@ export type TensorData = Float32Array | BigInt64Array | readonly string[]
 export type OnnxTensor = { name: string; dims: readonly number[]; data: TensorData }
 
 /** Whole numbers and text stand for themselves; the others say what they are. */
-export type OnnxAttribute = number | string | { ints: Iterable<number> } | { strings: readonly string[] } | { tensor: OnnxTensor }
+export type OnnxAttribute =
+  | number
+  | string
+  | { ints: Iterable<number> }
+  | { float: number }
+  | { floats: ArrayLike<number> }
+  | { strings: readonly string[] }
+  | { tensor: OnnxTensor }
 
 export type OnnxNode = {
   operator: string
@@ -42,7 +49,7 @@ const operatorSets = [
   ['ai.onnx.ml', 3],
   ['com.microsoft', 1],
 ] as const
-const attributeTypes = { int: 2, string: 3, tensor: 4, ints: 7, strings: 8 } as const
+const attributeTypes = { float: 1, floats: 6, int: 2, string: 3, tensor: 4, ints: 7, strings: 8 } as const
 
 /** The bytes of a .onnx file. The same graph gives the same bytes. */
 export function writeOnnx(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
@@ -76,6 +83,8 @@ function writeAttribute(name: string, value: OnnxAttribute): ProtobufWriter {
   if (typeof value === 'number') return attribute.int(3, value).int(20, attributeTypes.int)
   if (typeof value === 'string') return attribute.text(4, value).int(20, attributeTypes.string)
   if ('tensor' in value) return attribute.message(5, writeTensor(value.tensor)).int(20, attributeTypes.tensor)
+  if ('float' in value) return attribute.float(2, value.float).int(20, attributeTypes.float)
+  if ('floats' in value) return attribute.raw(7, bytesOf(Float32Array.from(value.floats))).int(20, attributeTypes.floats)
   if ('ints' in value) return attribute.packed(8, value.ints).int(20, attributeTypes.ints)
   for (const text of value.strings) attribute.text(9, text)
   return attribute.int(20, attributeTypes.strings)

@@ -113,7 +113,7 @@ test('calibration lowers the error, and the folds are honest', async () => {
     estimator: { kind: 'logistic-regression', c: 0.5, balanced: false, maxEpochs: 60 },
   })
   expect(pipeline.training.eceAfter).toBeLessThan(pipeline.training.eceBefore ?? 0)
-  expect(pipeline.temperature).toBeLessThan(1)
+  expect(pipeline.calibration.temperature).toBeLessThan(1)
   const noise = await fitOn({ columns, target: labels.map((_, i) => (i % 2 ? 'x' : 'y')), plan })
   expect(noise.reference.confidence.mean).toBeLessThan(0.65)
 })

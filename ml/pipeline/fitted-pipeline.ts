@@ -1,9 +1,10 @@
+import type { Estimator } from '#core/estimators/estimators'
 import type { Reference, Signature } from '#core/model/signature'
-import type { Estimator } from '#core/ports/kinds'
 import type { Plan } from '#core/ports/plan'
 import type { TrainingReport } from '#core/reports/report'
-import type { LinearModel } from '#ml/estimators/linear-model'
+import type { Calibration } from '#ml/calibration/calibration'
 import type { FittedFeatures } from '#ml/features/fit-plan'
+import type { ModelState } from '#ml/models/model-state'
 
 /** Features and classifier, fitted; all that is needed to predict and to write the .onnx file. */
 export type FittedPipeline = {
@@ -14,10 +15,8 @@ export type FittedPipeline = {
   plan: Plan
   estimator: Estimator
   features: FittedFeatures
-  /** Already divided by the temperature. */
-  model: LinearModel
-  /** What the logits were divided by; 1 when not calibrated. */
-  temperature: number
+  model: ModelState
+  calibration: Calibration
   training: Omit<TrainingReport, 'parity' | 'seconds'>
   reference: Reference
 }

@@ -1,8 +1,10 @@
 import { AppError } from '#core/errors/app-error'
-import { argmaxRows, linearLogits, softmaxRows } from '#ml/estimators/linear-model'
+import { calibratedProbabilities } from '#ml/calibration/calibration'
 import { transformFeatures } from '#ml/features/fit-plan'
 import { columnOf, numbersOf, type RawColumn, textsOf, wordsOf } from '#ml/features/raw-columns'
 import { TermCounter } from '#ml/features/term-counter'
+import { scoresOf } from '#ml/models/model-state'
+import { argmaxRows } from '#ml/models/scores'
 import type { TrainColumns } from './data'
 import type { FittedPipeline } from './fitted-pipeline'
 
@@ -19,7 +21,7 @@ export function predictPipeline(pipeline: FittedPipeline, columns: TrainColumns)
   const rows = Int32Array.from({ length: rowsOf(pipeline, columns) }, (_, row) => row)
   const classes = pipeline.classes.length
   const x = transformFeatures(pipeline.features, raw, rows)
-  const probabilities = softmaxRows(linearLogits(pipeline.model, x), classes)
+  const probabilities = calibratedProbabilities(scoresOf(pipeline.model, x), pipeline.calibration, classes)
   return { probabilities, labels: argmaxRows(probabilities, classes) }
 }
 

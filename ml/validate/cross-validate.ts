@@ -1,13 +1,13 @@
 import type { CrossValidationReport } from '#core/reports/report'
-import { softmaxRows } from '#ml/estimators/linear-model'
-import { fitTemperature } from '#ml/estimators/temperature'
+import { fitTemperature } from '#ml/calibration/temperature'
 import { readRawColumns } from '#ml/features/raw-columns'
 import { classificationReport } from '#ml/metrics/classification-report'
+import { softmaxRows } from '#ml/models/scores'
 import { checkColumns, checkSize } from '#ml/pipeline/check-columns'
 import { chooseFeatures, type FitArgs } from '#ml/pipeline/fit'
 import { codeLabels } from '#ml/pipeline/labels'
 import { type Fold, type FoldStrategy, makeFolds } from './folds'
-import { outOfFoldLogits } from './out-of-fold'
+import { outOfFoldScores } from './out-of-fold'
 
 export type CrossValidateArgs = FitArgs & {
   folds: number
@@ -18,7 +18,7 @@ export type CrossValidateArgs = FitArgs & {
 
 /**
  * Trains and tests once per fold. Features and estimator are fitted inside each fold's training rows only; the
- * temperature of a fold comes from the out-of-fold logits of the other folds' rows. Rows of the report's mistakes are
+ * temperature of a fold comes from the out-of-fold scores of the other folds' rows. Rows of the report's mistakes are
  * rows of the table. Throws as fitPipeline does.
  */
 export async function crossValidate(args: CrossValidateArgs): Promise<CrossValidationReport> {
@@ -26,7 +26,7 @@ export async function crossValidate(args: CrossValidateArgs): Promise<CrossValid
   const targetName = args.targetName ?? 'label'
   const labels = codeLabels(args.target, targetName)
   const classes = labels.classes.length
-  const { steps } = chooseFeatures(columns, args.plan, targetName)
+  const { steps } = chooseFeatures(columns, args.plan, targetName, estimator)
   checkColumns(columns, steps, args.target.length)
   const folds = makeFolds(labels.y, args.folds, args.strategy)
   args.onProgress?.(0, folds.length * 100, 'Reading the columns')
@@ -34,7 +34,7 @@ export async function crossValidate(args: CrossValidateArgs): Promise<CrossValid
   checkSize(labels.y.length, 0, classes)
   const onFold = (done: number) =>
     args.onProgress?.(Math.round(done * 100), folds.length * 100, `Fold ${Math.min(folds.length, Math.floor(done) + 1)} of ${folds.length}`)
-  const outOfFold = await outOfFoldLogits({ raw, y: labels.y, classes, folds, estimator, seed, signal, onFold })
+  const outOfFold = await outOfFoldScores({ raw, y: labels.y, classes, folds, estimator, seed, signal, onFold })
   const probabilities = await calibratedFolds(outOfFold, labels.y, classes, folds, args)
 
   const reportOn = (rows: Int32Array) => {
@@ -65,7 +65,7 @@ export async function crossValidate(args: CrossValidateArgs): Promise<CrossValid
 
 /** Out-of-fold probabilities, each fold cooled by what the other folds say; by time, by what the earlier ones say. */
 async function calibratedFolds(
-  { logits, tested }: { logits: Float32Array; tested: Int32Array },
+  { scores, tested }: { scores: Float32Array; tested: Int32Array },
   y: Int32Array,
   classes: number,
   folds: readonly Fold[],
@@ -76,14 +76,14 @@ async function calibratedFolds(
     for (const [i, fold] of folds.entries()) {
       const left = new Set(strategy.kind === 'time' ? folds.slice(i).flatMap((later) => [...later.test]) : fold.test)
       const rows = tested.filter((row) => !left.has(row))
-      temperatures.push(rows.length > 0 ? await fitTemperature(logits, y, classes, { rows, ...(signal ? { signal } : {}) }) : 1)
+      temperatures.push(rows.length > 0 ? await fitTemperature(scores, y, classes, { rows, ...(signal ? { signal } : {}) }) : 1)
     }
     for (const [i, fold] of folds.entries()) {
       const scale = 1 / (temperatures[i] ?? 1)
-      for (const row of fold.test) for (let k = row * classes; k < (row + 1) * classes; k++) logits[k] = (logits[k] ?? 0) * scale
+      for (const row of fold.test) for (let k = row * classes; k < (row + 1) * classes; k++) scores[k] = (scores[k] ?? 0) * scale
     }
   }
-  return softmaxRows(logits, classes)
+  return softmaxRows(scores, classes)
 }
 
 /** Mean and standard deviation (n - 1) over folds. */

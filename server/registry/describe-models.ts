@@ -1,5 +1,6 @@
 import { eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
+import { estimators } from '#core/estimators/estimators'
 import { describeRecipe } from '#core/model/describe-recipe'
 import type { Db } from '#db/client'
 import { getModelVersion, listModelVersions } from '#db/queries/model-versions'
@@ -106,7 +107,7 @@ function versionLine(version: Version, aliases: Aliases, served: Served): Versio
     description: version.description,
     bytes: version.bytes,
     rows: version.reference.rows,
-    estimator: version.recipe.estimator.kind === 'naive-bayes' ? 'naive Bayes' : 'logistic regression',
+    estimator: estimators[version.recipe.estimator.kind].name,
     metrics: version.metrics,
     aliases: aliases.filter(({ versionId }) => versionId === version.id).map(({ alias }) => alias),
     served: servedBy(version, served),

@@ -39,7 +39,13 @@ it('takes texts, yes-or-no and whole numbers, and appends to the plan that is th
   const params = categoryFeatures.params.parse({ columns: ['city', 'active', 'id'], minRows: 5 })
   const { table } = await run({ params, inputs: { table: given }, ctx })
   expect(table.artifact).toBe(given.artifact)
-  expect(table.plan.features.at(-1)).toEqual({ kind: 'category', columns: ['city', 'active', 'id'], minRows: 5, maxValues: 1000 })
+  expect(table.plan.features.at(-1)).toEqual({
+    kind: 'category',
+    columns: ['city', 'active', 'id'],
+    minRows: 5,
+    maxValues: 1000,
+    encoding: 'one-hot',
+  })
   expect(table.plan.features).toHaveLength(given.plan.features.length + 1)
   expect(ctx.figures).toEqual([{ value: 3, label: 'category columns' }])
 })

@@ -34,6 +34,11 @@ export const categoryFeatures = defineStage({
       example: '1000',
       unit: 'values',
     }),
+    encoding: z.enum(['one-hot', 'codes']).default('one-hot').meta({
+      title: 'As',
+      description: 'One-hot: one feature per value, for every model. Codes: one feature whose sets of values trees can split.',
+      example: 'one-hot',
+    }),
   }),
   inputs: { table: { kind: 'table', label: 'Table' } },
   outputs: { table: { kind: 'table', label: 'Table with plan' } },

@@ -33,7 +33,7 @@ const plan: Plan = {
       maxShare: 1,
       maxTerms: 1000,
     },
-    { kind: 'category', columns: ['sender'], minRows: 1, maxValues: 10 },
+    { kind: 'category', columns: ['sender'], minRows: 1, maxValues: 10, encoding: 'one-hot' },
     { kind: 'number', columns: ['hour'], impute: 'median', indicator: true, scale: 'standard' },
   ],
 }
@@ -139,7 +139,7 @@ describe('what bad data gets', () => {
   test('the target among the features', async () => {
     const error = await train(
       [text('body', ['a b', 'c d']), text('label', ['ham', 'spam'])],
-      [{ kind: 'category', columns: ['label'], minRows: 1, maxValues: 5 }],
+      [{ kind: 'category', columns: ['label'], minRows: 1, maxValues: 5, encoding: 'one-hot' }],
     )
     expect(error.message).toContain('The column "label" is the target, so it cannot be a feature')
   })

@@ -2,7 +2,6 @@ import { defineRun } from '../define'
 import { trainModel } from '../train-model'
 import { logisticRegression } from './spec'
 
-export const run = defineRun(logisticRegression, ({ params, inputs: { train }, ctx }) => {
-  const { target, c, balanced, calibrate, maxEpochs } = params
-  return trainModel({ table: train, target, estimator: { kind: 'logistic-regression', c, balanced, maxEpochs }, calibrate }, ctx)
-})
+export const run = defineRun(logisticRegression, ({ params: { target, calibrate, ...params }, inputs: { train }, ctx }) =>
+  trainModel({ table: train, target, estimator: { kind: 'logistic-regression', ...params }, calibrate }, ctx),
+)

@@ -22,9 +22,9 @@ export const numberFeatures = defineStage({
         control: 'columns',
         types: ['number', 'integer'],
       }),
-    impute: z.enum(['median', 'mean', 'zero']).default('median').meta({
+    impute: z.enum(['median', 'mean', 'zero', 'none']).default('median').meta({
       title: 'A missing value becomes',
-      description: 'Learned from the training rows; the median is not moved by extreme values.',
+      description: 'Learned from the training rows; the median is not moved by extreme values. None: it stays missing, for trees.',
       example: 'median',
     }),
     indicator: z.boolean().default(false).meta({
@@ -41,7 +41,7 @@ export const numberFeatures = defineStage({
   inputs: { table: { kind: 'table', label: 'Table' } },
   outputs: { table: { kind: 'table', label: 'Table with plan' } },
   describe: ({ columns, impute, scale }) =>
-    `${columns.join(', ') || 'no column yet'}, missing to ${impute}${scale === 'none' ? '' : `, ${scale} scale`}`,
+    `${columns.join(', ') || 'no column yet'}, ${impute === 'none' ? 'missing kept' : `missing to ${impute}`}${scale === 'none' ? '' : `, ${scale} scale`}`,
   check: ({ columns }, { table }) =>
     checkColumns('columns', columns, table, { what: 'at least one number column', types: ['number', 'integer'] }),
 })

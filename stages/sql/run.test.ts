@@ -40,7 +40,7 @@ it('keeps what of the plan still has its columns', async () => {
   const { table } = await run({ params: { sql: 'SELECT id, city FROM a' }, inputs: { a }, ctx })
   expect(table.plan).toEqual({
     prepare: [{ kind: 'fill', values: { city: 'none' } }],
-    features: [{ kind: 'category', columns: ['city'], minRows: 1, maxValues: 10 }],
+    features: [{ kind: 'category', columns: ['city'], minRows: 1, maxValues: 10, encoding: 'one-hot' }],
   })
 })
 

@@ -39,7 +39,7 @@ test('feature stages append unfitted steps and leave the rows alone', async () =
       maxShare: 1,
       maxTerms: 50_000,
     },
-    { kind: 'category', columns: ['body'], minRows: 2, maxValues: 1_000 },
+    { kind: 'category', columns: ['body'], minRows: 2, maxValues: 1_000, encoding: 'one-hot' },
     { kind: 'number', columns: ['hour'], impute: 'median', indicator: false, scale: 'standard' },
   ])
 })

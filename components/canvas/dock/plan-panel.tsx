@@ -46,8 +46,8 @@ function featureWords(step: FeatureStep): string {
       return `${step.weighting} of ${step.columns.join(', ')}: ${[words, chars].filter(Boolean).join(' and ')}, seen in ${step.minRows} rows or more and at most ${formatShare(step.maxShare, 0)}, at most ${formatNumber(step.maxTerms)} terms; fitted on training rows only`
     }
     case 'category':
-      return `Categories of ${step.columns.join(', ')}: at most ${formatNumber(step.maxValues)} values seen in ${step.minRows} rows or more`
+      return `${step.encoding === 'codes' ? 'Whole categories' : 'Categories'} of ${step.columns.join(', ')}: at most ${formatNumber(step.maxValues)} values seen in ${step.minRows} rows or more`
     case 'number':
-      return `Numbers of ${step.columns.join(', ')}: missing becomes the ${step.impute}, scale ${step.scale}`
+      return `Numbers of ${step.columns.join(', ')}: ${step.impute === 'none' ? 'missing stays missing' : `missing becomes the ${step.impute}`}, scale ${step.scale}`
   }
 }

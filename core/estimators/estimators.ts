@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import type { EstimatorSpec, Task } from './define'
+import { logisticRegression } from './logistic-regression'
+import { naiveBayes } from './naive-bayes'
+
+/** Every estimator that a model may be trained with. One line per estimator, alphabetical. */
+const list = [logisticRegression, naiveBayes] as const satisfies readonly EstimatorSpec[]
+
+type Specs = { [S in (typeof list)[number] as S['kind']]: S }
+export type EstimatorKind = keyof Specs
+export type EstimatorParams<K extends EstimatorKind> = z.output<Specs[K]['params']>
+
+/** An estimator with its params, as recipes store it. */
+export type Estimator<K extends EstimatorKind = EstimatorKind> = { [E in K]: { kind: E } & EstimatorParams<E> }[K]
+
+// fromEntries keeps the pairs, which its type does not say.
+export const estimators = Object.fromEntries(list.map((spec) => [spec.kind, spec])) as unknown as Specs
+
+const byKind = list.map((spec: EstimatorSpec) => spec.params.extend({ kind: z.literal(spec.kind) }))
+
+/** Recipes of earlier versions lack params that came later; their defaults are what was done then. */
+// The union's members are made by map, so its type is that of the list above.
+export const estimatorSchema = z.discriminatedUnion('kind', byKind as never) as unknown as z.ZodType<Estimator>
+
+export const taskOf = (estimator: { kind: EstimatorKind }): Task => estimators[estimator.kind].task
