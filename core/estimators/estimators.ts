@@ -1,10 +1,31 @@
 import { z } from 'zod'
 import type { EstimatorSpec, Task } from './define'
+import { gaussianNaiveBayes } from './gaussian-naive-bayes'
+import { gradientBoosting } from './gradient-boosting'
+import { gradientBoostingRegression } from './gradient-boosting-regression'
+import { linearRegression } from './linear-regression'
+import { linearSvm } from './linear-svm'
 import { logisticRegression } from './logistic-regression'
 import { naiveBayes } from './naive-bayes'
+import { nearestNeighbours } from './nearest-neighbours'
+import { neuralNetwork } from './neural-network'
+import { extraTrees, randomForest, randomForestRegression } from './random-forest'
 
 /** Every estimator that a model may be trained with. One line per estimator, alphabetical. */
-const list = [logisticRegression, naiveBayes] as const satisfies readonly EstimatorSpec[]
+const list = [
+  extraTrees,
+  gaussianNaiveBayes,
+  gradientBoosting,
+  gradientBoostingRegression,
+  linearRegression,
+  linearSvm,
+  logisticRegression,
+  naiveBayes,
+  nearestNeighbours,
+  neuralNetwork,
+  randomForest,
+  randomForestRegression,
+] as const satisfies readonly EstimatorSpec[]
 
 type Specs = { [S in (typeof list)[number] as S['kind']]: S }
 export type EstimatorKind = keyof Specs

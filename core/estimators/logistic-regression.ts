@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineEstimator } from './define'
-import { balanced } from './shared-params'
+import { balanced, l1Share } from './shared-params'
 
 export const logisticRegression = defineEstimator({
   kind: 'logistic-regression',
@@ -12,6 +12,12 @@ export const logisticRegression = defineEstimator({
       description: 'How closely to follow the training rows: larger fits them more, smaller stays simpler.',
       example: '10',
     }),
+    penalty: z.enum(['l2', 'l1', 'elastic-net']).default('l2').meta({
+      title: 'Penalty',
+      description: 'L2 keeps all weights small; L1 makes most of them 0, so it chooses features; elastic net does some of both.',
+      example: 'l2',
+    }),
+    l1Share,
     balanced,
     maxEpochs: z.int().min(1).max(1_000).default(100).meta({
       title: 'At most',

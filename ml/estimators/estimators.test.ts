@@ -28,6 +28,7 @@ async function features(step: Partial<TextStep>) {
 }
 
 const y = Int32Array.from(golden.labels)
+const l2 = { penalty: 'l2', l1Share: 0.5 } as const
 
 function expectProbabilities(mine: Float32Array, theirs: number[][], digits: number) {
   for (const [i, expected] of theirs.flat().entries()) expect(mine[i]).toBeCloseTo(expected, digits)
@@ -42,7 +43,7 @@ describe('logistic regression against scikit-learn', () => {
   test.each(cases)('$golden.call', async ({ golden: { probabilities }, y, classes, ...settings }) => {
     const x = await features({})
     const fit = await fitLogisticRegression(
-      { ...settings, maxEpochs: 5000, tolerance: 1e-8 },
+      { ...settings, ...l2, maxEpochs: 5000, tolerance: 1e-8 },
       { x, y, classes, weights: null },
       { seed: 3 },
     )
@@ -51,14 +52,14 @@ describe('logistic regression against scikit-learn', () => {
   })
   test('another seed gives the same solution', async () => {
     const x = await features({})
-    const params = { c: 10, balanced: false, maxEpochs: 2000, tolerance: 1e-7 }
+    const params = { c: 10, ...l2, balanced: false, maxEpochs: 2000, tolerance: 1e-7 }
     const { state } = await fitLogisticRegression(params, { x, y, classes: 3, weights: null }, { seed: 2 })
     expectProbabilities(softmaxRows(scoresOf(state, x), 3), golden.logistic.probabilities, 2)
   })
   test('says what too large a problem needs', async () => {
     const x = { ...(await features({})), terms: 2_000_000 }
     const data = { x, y, classes: 10_000, weights: null }
-    await expect(fitLogisticRegression({ c: 1, balanced: false, maxEpochs: 1 }, data, { seed: 1 })).rejects.toThrow(
+    await expect(fitLogisticRegression({ c: 1, ...l2, balanced: false, maxEpochs: 1 }, data, { seed: 1 })).rejects.toThrow(
       /10000 classes needs 74\.\d GiB/,
     )
   })

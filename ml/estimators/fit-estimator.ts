@@ -1,15 +1,33 @@
 import type { Estimator, EstimatorKind, EstimatorParams, estimators } from '#core/estimators/estimators'
 import { pause } from '#ml/pipeline/pause'
 import type { DataOf, Fit, FitContext, FitEstimator } from './contract'
+import { fitGaussianNaiveBayes } from './gaussian-naive-bayes'
+import { fitGradientBoosting } from './gradient-boosting'
+import { fitLinearRegression } from './linear-regression'
+import { fitLinearSvm } from './linear-svm'
+import { fitGradientBoostingRegression } from './gradient-boosting-regression'
 import { fitLogisticRegression } from './logistic-regression'
 import { fitNaiveBayes } from './naive-bayes'
+import { fitExtraTrees, fitRandomForest, fitRandomForestRegression } from './random-forest'
+import { fitNearestNeighbours } from './nearest-neighbours'
+import { fitNeuralNetwork } from './neural-network'
 
 type TaskOf<K extends EstimatorKind> = (typeof estimators)[K]['task']
 
 /** How each estimator learns. A missing or swapped one does not compile. */
 const fits: { [K in EstimatorKind]: FitEstimator<EstimatorParams<K>, DataOf<TaskOf<K>>> } = {
+  'gaussian-naive-bayes': fitGaussianNaiveBayes,
+  'extra-trees': fitExtraTrees,
+  'gradient-boosting': fitGradientBoosting,
+  'gradient-boosting-regression': fitGradientBoostingRegression,
+  'linear-regression': fitLinearRegression,
+  'linear-svm': fitLinearSvm,
   'logistic-regression': fitLogisticRegression,
   'naive-bayes': fitNaiveBayes,
+  'random-forest': fitRandomForest,
+  'random-forest-regression': fitRandomForestRegression,
+  'nearest-neighbours': fitNearestNeighbours,
+  'neural-network': fitNeuralNetwork,
 }
 
 /** Trains the estimator that the settings name. Throws AppError that names the param or the column when it cannot. */

@@ -7,11 +7,12 @@ import { pause } from '#ml/pipeline/pause'
 import { balancingFactors } from './class-weights'
 import type { ClassData, Fit, FitContext } from './contract'
 import { seededRandom, shuffle } from './random'
+import { fitSparseLogisticRegression } from './sparse-logistic-regression'
 
 /** Stops when the duality gap per row falls below; of the order of the error in mean log-loss. */
 const defaultTolerance = 2e-3
 
-export type LogisticRegressionParams = Omit<EstimatorParams<'logistic-regression'>, never> & { tolerance?: number }
+export type LogisticRegressionParams = EstimatorParams<'logistic-regression'> & { tolerance?: number }
 /** The gap costs a logarithm per class, so it is measured at every third epoch. */
 const measureEvery = 3
 /** About 30 ms of work between two pauses. */
@@ -19,7 +20,7 @@ const flopsPerPause = 60_000_000
 const mostBytes = 2.5 * 1024 ** 3
 
 /**
- * Multinomial logistic regression: minimises sum_i cost_i * logloss_i + |W|^2 / 2 with the bias as one more penalised
+ * Multinomial logistic regression. An L1 or elastic-net penalty is sparse-logistic-regression.ts's. L2 minimises sum_i cost_i * logloss_i + |W|^2 / 2 with the bias as one more penalised
  * weight, where cost_i = c * class weight.
  *
  * Proximal stochastic dual coordinate ascent (Shalev-Shwartz and Zhang 2014, "Accelerated proximal stochastic dual
@@ -31,8 +32,10 @@ const mostBytes = 2.5 * 1024 ** 3
 export async function fitLogisticRegression(
   params: LogisticRegressionParams,
   data: ClassData,
-  { seed, signal, onShare }: FitContext,
+  context: FitContext,
 ): Promise<Fit<LinearModel>> {
+  if (params.penalty !== 'l2') return fitSparseLogisticRegression(params, data, context)
+  const { seed, signal, onShare } = context
   const { x, classes } = data
   const { maxEpochs, tolerance = defaultTolerance } = params
   const problem = await layOut(params, data)
@@ -90,8 +93,8 @@ async function layOut({ c, balanced }: LogisticRegressionParams, { x, y, classes
   }
   const kernel = await openSdcaKernel(bytes)
   const size = x.ids.length + x.rows
-  const [ids, values, ptr] = [kernel.ints(size), kernel.floats(size), kernel.ints(x.rows + 1)]
-  const [labels, costs, norms, order] = [kernel.ints(x.rows), kernel.floats(x.rows), kernel.floats(x.rows), kernel.ints(x.rows)]
+  const [ids, values, ptr] = [kernel.words(size), kernel.floats(size), kernel.words(x.rows + 1)]
+  const [labels, costs, norms, order] = [kernel.words(x.rows), kernel.floats(x.rows), kernel.floats(x.rows), kernel.words(x.rows)]
   const [weights, duals] = [kernel.floats((x.terms + 1) * lanes), kernel.floats(x.rows * lanes)]
   const [scratch, out] = [kernel.floats(lanes), kernel.doubles(2)]
   const factors = balanced ? balancingFactors(y, classes, rowWeights) : null

@@ -38,6 +38,7 @@ export function transformFeatures(features: FittedFeatures, raw: readonly RawCol
     rows: rows.length,
     terms: features.terms,
     codes: codesPerTerm(features),
+    nameOf: (term) => featureName(features, term),
     ptr,
     ids: ids.subarray(0, used),
     values: values.subarray(0, used),

@@ -8,6 +8,8 @@ export type SparseRows = {
   terms: number
   /** Per term, how many codes its values have: 0 for a number, k for a category with codes 0 to k - 1. Null: all are numbers. */
   codes?: Int32Array | null
+  /** How people read a term; for messages and for params that name columns. */
+  nameOf?: (term: number) => string
   ptr: Int32Array
   ids: Int32Array
   values: Float32Array

@@ -1,8 +1,12 @@
 import type { SparseRows } from '#ml/features/sparse-rows'
+import { type GaussianModel, gaussianScores } from './gaussian'
 import { type LinearModel, linearScores } from './linear'
+import { type NeighbourModel, neighbourScores } from './neighbours'
+import { type NetworkModel, networkScores } from './network'
+import { type TreeEnsemble, treeScores } from './trees'
 
 /** What an estimator has learned: a plain structure, of which a few shapes serve all estimators. */
-export type ModelState = LinearModel
+export type ModelState = GaussianModel | LinearModel | NeighbourModel | NetworkModel | TreeEnsemble
 
 /**
  * Scores of rows, [rows][outputs] row-major. Of a classifier, one score per class, whose softmax are its probabilities
@@ -10,7 +14,15 @@ export type ModelState = LinearModel
  */
 export function scoresOf(state: ModelState, x: SparseRows): Float32Array {
   switch (state.shape) {
+    case 'gaussian':
+      return gaussianScores(state, x)
     case 'linear':
       return linearScores(state, x)
+    case 'neighbours':
+      return neighbourScores(state, x)
+    case 'network':
+      return networkScores(state, x)
+    case 'trees':
+      return treeScores(state, x)
   }
 }

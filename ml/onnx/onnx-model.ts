@@ -5,11 +5,11 @@ import { ProtobufWriter } from './protobuf'
  * outputs, with metadata. Field numbers are those of onnx.proto.
  */
 
-export const elementTypes = { float: 1, int64: 7, string: 8, bool: 9 } as const
+export const elementTypes = { float: 1, int64: 7, string: 8, bool: 9, double: 11 } as const
 export type ElementType = keyof typeof elementTypes
 
-/** Data decides the type: Float32Array, whole numbers as bigint or number[], text. */
-export type TensorData = Float32Array | BigInt64Array | readonly string[]
+/** Data decides the type: float, double, whole numbers, text. */
+export type TensorData = Float32Array | Float64Array | BigInt64Array | readonly string[]
 
 export type OnnxTensor = { name: string; dims: readonly number[]; data: TensorData }
 
@@ -94,6 +94,7 @@ function writeTensor({ name, dims, data }: OnnxTensor): ProtobufWriter {
   const tensor = new ProtobufWriter()
   for (const dim of dims) tensor.int(1, dim)
   if (data instanceof Float32Array) return tensor.int(2, elementTypes.float).text(8, name).raw(9, bytesOf(data))
+  if (data instanceof Float64Array) return tensor.int(2, elementTypes.double).text(8, name).raw(9, bytesOf(data))
   if (data instanceof BigInt64Array) return tensor.int(2, elementTypes.int64).text(8, name).raw(9, bytesOf(data))
   tensor.int(2, elementTypes.string)
   for (const text of data) tensor.text(6, text)
@@ -101,7 +102,7 @@ function writeTensor({ name, dims, data }: OnnxTensor): ProtobufWriter {
 }
 
 /** Little-endian, as every machine is that runs us. */
-function bytesOf(array: Float32Array | BigInt64Array): Uint8Array {
+function bytesOf(array: Float32Array | Float64Array | BigInt64Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
 }
 

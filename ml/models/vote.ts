@@ -1,0 +1,63 @@
+export type VoteSettings = {
+  /** [count]: class of each training row. */
+  labels: Int32Array
+  /** At most the number of training rows. */
+  k: number
+  weighting: 'uniform' | 'distance'
+  outputs: number
+}
+
+/**
+ * Distances nearer to each other than this share of (length of the query + distance of the k-th neighbour) are equal.
+ * Weights of text differ between the runtimes by a tenth of it, so without it what is a tie here would be none there.
+ */
+export const tieShare = 1e-6
+/** Rows no farther than this are the same as the query, whatever their length; keeps votes finite. */
+export const smallestDistance = 1e-30
+
+/**
+ * Scores [outputs] from a distance per training row. All rows clearly nearer than the k-th one vote, and then, of those as
+ * far as the k-th, the first ones until k have voted. By distance, a vote weighs 1 / distance, or with `isHalfSquare`
+ * 2 / distance^2; where neighbours are the same as the query, only they vote. The score of a class is ln((k * share of the votes + 1 / classes) / (k + 1)): one more vote is split
+ * among all classes, so that none is impossible. `length` of the query, float32 as the distances.
+ */
+export function countVotes(settings: VoteSettings, distances: Float32Array, length: number, isHalfSquare: boolean): Float64Array {
+  const { labels, k, weighting, outputs } = settings
+  const last = kthSmallest(distances, k)
+  const tie = Math.fround(Math.fround(length + last) * Math.fround(tieShare))
+  const [sure, tied] = [Math.fround(last - tie), Math.fround(last + tie)]
+  const same = Math.max(tie, smallestDistance)
+  const onlySame = weighting === 'distance' && distances.some((distance) => distance <= same)
+  let free = k
+  for (const distance of distances) if (distance < sure) free -= 1
+  const votes = new Float64Array(outputs)
+  let total = 0
+  for (let row = 0; row < distances.length; row++) {
+    const distance = distances[row] ?? 0
+    if (distance > tied) continue
+    if (distance >= sure) {
+      if (free === 0) continue
+      free -= 1
+    }
+    if (onlySame && distance > same) continue
+    const weight = weighting === 'uniform' || onlySame ? 1 : isHalfSquare ? 1 / distance / distance : 1 / distance
+    const label = labels[row] ?? 0
+    votes[label] = (votes[label] ?? 0) + weight
+    total += weight
+  }
+  return votes.map((vote) => Math.log((k * (vote / total) + 1 / outputs) / (k + 1)))
+}
+
+/** By a sorted list of the k smallest so far. */
+function kthSmallest(values: Float32Array, k: number): number {
+  const smallest = new Float32Array(k).fill(Number.POSITIVE_INFINITY)
+  let last = Number.POSITIVE_INFINITY
+  for (const value of values) {
+    if (value >= last) continue
+    let at = k - 1
+    for (; at > 0 && (smallest[at - 1] ?? 0) > value; at--) smallest[at] = smallest[at - 1] ?? 0
+    smallest[at] = value
+    last = smallest[k - 1] ?? 0
+  }
+  return last
+}
