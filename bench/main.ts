@@ -6,7 +6,7 @@ import { type BenchModule, type BenchResult, benchModuleName } from './bench'
 import { writeSection } from './write-section'
 
 /**
- * `npm run bench -- <name…> [--write]`: runs bench/<name>.ts (all without a name), prints one JSON object per benchmark, and with
+ * `npm run bench -- <name…> [--write]`: runs bench/<name>.ts and bench/<name>-….ts (all without a name), prints one JSON object per benchmark, and with
  * --write replaces its section of docs/benchmarks.md, with the machine and the date.
  */
 const folder = path.dirname(fileURLToPath(import.meta.url))
@@ -17,13 +17,14 @@ const known = readdirSync(folder)
 const args = process.argv.slice(2)
 const write = args.includes('--write')
 const named = args.filter((arg) => arg !== '--write')
-const unknown = named.filter((name) => !known.includes(name))
+const meantBy = (name: string) => known.filter((file) => file === name || file.startsWith(`${name}-`))
+const unknown = named.filter((name) => meantBy(name).length === 0)
 
 if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${known.join(', ')}.`)
   process.exitCode = 2
 } else {
-  for (const name of named.length > 0 ? named : known) await measure(name)
+  for (const name of named.length > 0 ? named.flatMap(meantBy) : known) await measure(name)
 }
 
 async function measure(name: string): Promise<void> {

