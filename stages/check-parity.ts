@@ -7,28 +7,29 @@ import type { OnnxRuntime, StageContext } from './define'
 import { onnxInputs } from './predict-rows'
 
 const sampleRows = 1_000
-/** Float32 sums in another order differ by about 1e-6; more is another model. */
+/** Float32 sums in another order differ by about 1e-6; more is another model. Of a number, times its size when that is above 1. */
 const tolerance = 1e-5
 
 /**
- * Runs the written .onnx on a sample of the training rows in both runtimes and compares every probability with the
- * trained model's own. A larger difference fails the stage: what is served must be what was measured.
+ * Runs the written .onnx on a sample of the training rows in both runtimes and compares every probability, or number,
+ * with the trained model's own. A larger difference fails the stage: what is served must be what was measured.
  */
 export async function checkParity(
   { pipeline, bytes, columns }: { pipeline: FittedPipeline; bytes: Uint8Array; columns: TrainColumns },
   ctx: StageContext,
 ): Promise<NonNullable<TrainingReport['parity']>> {
   const { sample, rows } = sampleOf(columns, pipeline)
-  const expected = predictPipeline(pipeline, sample).probabilities
+  const expected =
+    pipeline.task === 'regression' ? predictPipeline(pipeline, sample).values : predictPipeline(pipeline, sample).probabilities
   const inputs = onnxInputs(pipeline.signature, sample)
   const differences = { native: 0, web: 0 }
   for (const runtime of ['native', 'web'] as const satisfies OnnxRuntime[]) {
     ctx.progress(runtime === 'native' ? 94 : 97, 100, `Comparing with the ${runtime} runtime`)
     if (ctx.signal.aborted) throw new AppError('cancelled')
     const model = await ctx.onnx.open(bytes, runtime)
-    const { probabilities } = await model.run(inputs, rows)
+    const answers = await model.run(inputs, rows)
     await model.close()
-    differences[runtime] = largestDifference(expected, probabilities)
+    differences[runtime] = largestDifference(expected, answers.task === 'regression' ? answers.values : answers.probabilities)
     if (!(differences[runtime] <= tolerance)) {
       throw new AppError('parity_failed', {
         detail: `The exported model differs from the trained one by ${differences[runtime].toExponential(1)} in the ${runtime} runtime, on ${rows} rows; at most ${tolerance} is allowed. The model was not kept. This is a fault of Stageline: please report it with the workflow.`,
@@ -67,7 +68,7 @@ function largestDifference(expected: Float32Array, given: Float32Array): number 
   if (expected.length !== given.length) return Number.NaN
   let largest = 0
   for (const [i, value] of expected.entries()) {
-    const difference = Math.abs(value - (given[i] ?? Number.NaN))
+    const difference = Math.abs(value - (given[i] ?? Number.NaN)) / Math.max(1, Math.abs(value))
     if (!(difference <= largest)) largest = difference
     if (Number.isNaN(largest)) return largest
   }

@@ -3,6 +3,8 @@ import type { Role } from '#core/people/roles'
 import type { Column } from '#core/ports/columns'
 import type { PortKind, PortValue } from '#core/ports/kinds'
 import type { LoadReport, Report } from '#core/reports/report'
+import type { Search, TrialTask } from '#core/tune/search'
+import type { SearchTrial } from '#core/tune/trial'
 
 /** Palette groups, in palette order; each has one hue. */
 export const categories = ['collect', 'prepare', 'features', 'learn', 'validate', 'release', 'flow'] as const
@@ -70,6 +72,11 @@ export type StageSpec<T extends string = string, P extends z.ZodObject = z.ZodOb
   memoryMb?: number
   /** Asks a person of this role before the run starts, and waits for the answer, for days if need be. */
   approval?(params: z.output<P>): { question: string; role: Role; hours: number; fallback: 'approve' | 'reject' }
+  /**
+   * The stage ends a search: before its run the engine tries settings, each as durable work of its own (the stage's trial).
+   * The run then reads what they scored. `budget` are the params on which no score hangs: with others of them a search goes on.
+   */
+  search?: { of(params: z.output<P>): Search; budget: readonly string[] }
   /** What the stage does in one line of words, from its params: "tf-idf of body, 1-2 words". */
   describe(params: z.output<P>): string
   /** Columns of each table output as far as they are known before a run, for column pickers downstream. Default: those of the first table input. */
@@ -107,7 +114,10 @@ export type NewTable = { artifact: string; rows: number; bytes: number; columns:
 export type OnnxInputs = Record<string, readonly string[] | Float32Array>
 
 /** `probabilities` is row by row, one value per class. */
-export type OnnxAnswers = { labels: string[]; probabilities: Float32Array }
+export type ClassAnswers = { task: 'classification'; labels: string[]; probabilities: Float32Array }
+/** A number a row. */
+export type NumberAnswers = { task: 'regression'; values: Float32Array }
+export type OnnxAnswers = ClassAnswers | NumberAnswers
 
 /** A loaded .onnx file. */
 export type OnnxModel = { run(inputs: OnnxInputs, rows: number): Promise<OnnxAnswers>; close(): Promise<void> }
@@ -194,6 +204,10 @@ export type StageCalls = {
     lowConfidence: number
     reason: string
   }): Promise<{ release: number }>
+  /** Of a stage that searches: its trials. */
+  searchTrials(): Promise<SearchTrial[]>
+  /** Of a trial: tells the score of fold `fold` of `folds`, and learns whether to leave out the others. Told twice, it counts once. */
+  trialScore(input: { fold: number; folds: number; score: number }): Promise<{ stop: boolean }>
 }
 
 export type StageRun<S extends StageSpec> = (args: {
@@ -204,3 +218,13 @@ export type StageRun<S extends StageSpec> = (args: {
 
 /** Declares what a stage does. Worker only. */
 export const defineRun = <S extends StageSpec>(_spec: S, run: StageRun<S>): StageRun<S> => run
+
+export type TrialRun<S extends StageSpec> = (args: {
+  params: z.output<S['params']>
+  inputs: Values<S['inputs']>
+  ctx: StageContext
+  trial: TrialTask
+}) => Promise<void>
+
+/** Declares what a trial of a stage that searches does: it tells its scores by `ctx.call.trialScore`. Worker only. */
+export const defineTrial = <S extends StageSpec>(_spec: S, run: TrialRun<S>): TrialRun<S> => run

@@ -18,6 +18,21 @@ export const target = z
     types: [...answerTypes],
   })
 
+const numberTypes = ['number', 'integer'] as const
+
+/** The target of a regressor. */
+export const numberTarget = z
+  .string()
+  .default('')
+  .meta({
+    title: 'Target column',
+    description: 'The column with the number to predict.',
+    example: 'price',
+    control: 'column',
+    of: 'train',
+    types: [...numberTypes],
+  })
+
 export const calibrate = z.boolean().default(true).meta({
   title: 'Calibrate',
   description: 'Makes a stated confidence of 0.8 right in 80 % of cases, fitted out of fold.',
@@ -31,3 +46,6 @@ export const learnPorts = {
 
 export const checkTarget = ({ target }: { target: string }, { train }: Record<string, readonly Column[] | undefined>) =>
   checkColumn('target', target, train, { what: 'the target column', types: answerTypes })
+
+export const checkNumberTarget = ({ target }: { target: string }, { train }: Record<string, readonly Column[] | undefined>) =>
+  checkColumn('target', target, train, { what: 'the target column', types: numberTypes })

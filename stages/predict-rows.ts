@@ -1,15 +1,16 @@
 import { AppError } from '#core/errors/app-error'
-import type { Signature } from '#core/model/signature'
+import { readModelFile } from '#core/model/model-file'
+import type { Residuals, Signature } from '#core/model/signature'
 import type { ModelValue, TableValue } from '#core/ports/kinds'
 import type { PrepareStep } from '#core/ports/plan'
 import { prepareColumns, secretsOf } from '#ml/features/prepare'
 import { textsOf } from '#ml/features/raw-columns'
 import type { TrainColumns } from '#ml/pipeline/data'
 import { listWords } from './column-checks'
-import type { OnnxAnswers, OnnxInputs, StageContext } from './define'
+import type { ClassAnswers, NumberAnswers, OnnxInputs, StageContext } from './define'
 
-/** Labels, probability of each label, and all probabilities row by row. */
-export type Answers = OnnxAnswers & { confidence: Float64Array }
+/** Labels, probability of each label, and all probabilities row by row; or numbers, with the residuals of the model's training. */
+export type Answers = (ClassAnswers & { confidence: Float64Array }) | (NumberAnswers & { residuals: Residuals })
 
 /** Rows answered between two looks at the clock: progress and cancelling. */
 const rowsPerStep = 1_024
@@ -21,24 +22,28 @@ export async function predictTable(model: ModelValue, table: TableValue, ctx: St
   const keys = Object.fromEntries(await Promise.all(secretsOf(steps).map(async (name) => [name, await ctx.secret(name)] as const)))
   const names = model.signature.inputs.map(({ name }) => name)
   const columns = await ctx.tables.read(table.artifact, names)
-  const width = model.classes.length
+  const bytes = await ctx.artifacts.read(model.artifact)
+  const { reference } = readModelFile(bytes)
+  const width = reference.task === 'regression' ? 1 : model.classes.length
   const labels: string[] = []
-  const probabilities = new Float32Array(table.rows * width)
-  const session = await ctx.onnx.open(await ctx.artifacts.read(model.artifact), 'native')
+  const scores = new Float32Array(table.rows * width)
+  const session = await ctx.onnx.open(bytes, 'native')
   try {
     for (let from = 0; from < table.rows; from += rowsPerStep) {
       if (ctx.signal.aborted) throw new AppError('cancelled')
       const to = Math.min(table.rows, from + rowsPerStep)
       const inputs = onnxInputs(model.signature, prepareColumns(steps, slice(columns, from, to), keys))
       const part = await session.run(inputs, to - from)
-      for (const label of part.labels) labels.push(label)
-      probabilities.set(part.probabilities, from * width)
+      if (part.task === 'classification') for (const label of part.labels) labels.push(label)
+      scores.set(part.task === 'classification' ? part.probabilities : part.values, from * width)
       ctx.progress(to, table.rows, 'Answering rows')
     }
   } finally {
     await session.close()
   }
-  return { labels, probabilities, confidence: largestPerRow(probabilities, table.rows, width) }
+  return reference.task === 'regression'
+    ? { task: 'regression', values: scores, residuals: reference.residuals }
+    : { task: 'classification', labels, probabilities: scores, confidence: largestPerRow(scores, table.rows, width) }
 }
 
 /**

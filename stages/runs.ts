@@ -9,13 +9,23 @@ import { run as dedupe } from './dedupe/run'
 import type { StageRun } from './define'
 import { run as deploy } from './deploy/run'
 import { run as evaluate } from './evaluate/run'
+import { run as extraTrees } from './extra-trees/run'
 import { run as file } from './file/run'
 import { run as fillMissing } from './fill-missing/run'
 import { run as filter } from './filter/run'
 import { run as gate } from './gate/run'
+import { run as gaussianNaiveBayes } from './gaussian-naive-bayes/run'
+import { run as gradientBoosting } from './gradient-boosting/run'
+import { run as gradientBoostingRegression } from './gradient-boosting-regression/run'
+import { run as linearRegression } from './linear-regression/run'
+import { run as linearSvm } from './linear-svm/run'
 import { run as logisticRegression } from './logistic-regression/run'
 import { run as naiveBayes } from './naive-bayes/run'
+import { run as nearestNeighbours } from './nearest-neighbours/run'
+import { run as neuralNetwork } from './neural-network/run'
 import { run as numberFeatures } from './number-features/run'
+import { run as randomForest } from './random-forest/run'
+import { run as randomForestRegression } from './random-forest-regression/run'
 import { run as register } from './register/run'
 import { run as sample } from './sample/run'
 import { run as sampleData } from './sample-data/run'
@@ -41,9 +51,19 @@ export const runs: { [T in StageType]: StageRun<SpecOf<T>> } = {
   'fill-missing': fillMissing,
   filter,
   gate,
+  'gaussian-naive-bayes': gaussianNaiveBayes,
+  'linear-regression': linearRegression,
+  'linear-svm': linearSvm,
   'logistic-regression': logisticRegression,
   'naive-bayes': naiveBayes,
+  'nearest-neighbours': nearestNeighbours,
+  'neural-network': neuralNetwork,
   'number-features': numberFeatures,
+  'gradient-boosting': gradientBoosting,
+  'random-forest': randomForest,
+  'extra-trees': extraTrees,
+  'gradient-boosting-regression': gradientBoostingRegression,
+  'random-forest-regression': randomForestRegression,
   register,
   sample,
   'sample-data': sampleData,

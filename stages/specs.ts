@@ -9,13 +9,23 @@ import { dedupe } from './dedupe/spec'
 import type { StageSpec } from './define'
 import { deploy } from './deploy/spec'
 import { evaluate } from './evaluate/spec'
+import { extraTrees } from './extra-trees/spec'
 import { file } from './file/spec'
 import { fillMissing } from './fill-missing/spec'
 import { filter } from './filter/spec'
 import { gate } from './gate/spec'
+import { gaussianNaiveBayes } from './gaussian-naive-bayes/spec'
+import { gradientBoosting } from './gradient-boosting/spec'
+import { gradientBoostingRegression } from './gradient-boosting-regression/spec'
+import { linearRegression } from './linear-regression/spec'
+import { linearSvm } from './linear-svm/spec'
 import { logisticRegression } from './logistic-regression/spec'
 import { naiveBayes } from './naive-bayes/spec'
+import { nearestNeighbours } from './nearest-neighbours/spec'
+import { neuralNetwork } from './neural-network/spec'
 import { numberFeatures } from './number-features/spec'
+import { randomForest } from './random-forest/spec'
+import { randomForestRegression } from './random-forest-regression/spec'
 import { register } from './register/spec'
 import { sample } from './sample/spec'
 import { sampleData } from './sample-data/spec'
@@ -40,9 +50,19 @@ const list = [
   fillMissing,
   filter,
   gate,
+  gaussianNaiveBayes,
+  linearRegression,
+  linearSvm,
   logisticRegression,
   naiveBayes,
+  nearestNeighbours,
+  neuralNetwork,
   numberFeatures,
+  gradientBoosting,
+  randomForest,
+  extraTrees,
+  gradientBoostingRegression,
+  randomForestRegression,
   register,
   sample,
   sampleData,

@@ -66,6 +66,8 @@ export async function testStageContext(options: TestStageOptions = {}): Promise<
       dataSetVersion: unanswered('dataSetVersion'),
       registerModel: unanswered('registerModel'),
       deployModel: unanswered('deployModel'),
+      searchTrials: unanswered('searchTrials'),
+      trialScore: unanswered('trialScore'),
       ...calls,
     },
     async report(title, report, reportFigures = []) {

@@ -1,5 +1,5 @@
 import { AppError } from '#core/errors/app-error'
-import type { Estimator } from '#core/estimators/estimators'
+import { type Estimator, taskOf } from '#core/estimators/estimators'
 import type { ModelValue, ReportValue, TableValue } from '#core/ports/kinds'
 import { reportFigures } from '#core/reports/figures'
 import type { TrainingReport } from '#core/reports/report'
@@ -20,10 +20,10 @@ export async function trainModel(
   { table, target, estimator, calibrate }: { table: TableValue; target: string; estimator: Estimator; calibrate: boolean },
   ctx: StageContext,
 ): Promise<{ model: ModelValue; report: ReportValue }> {
-  const { columns, labels } = await readTrainingColumns(table, target, ctx)
+  const { columns, answers } = await readTrainingColumns(table, target, taskOf(estimator), ctx)
   const pipeline = await fitPipeline({
     columns,
-    target: labels,
+    target: answers,
     targetName: target,
     plan: table.plan,
     estimator,
@@ -41,14 +41,13 @@ export async function trainModel(
   ctx.progress(100, 100)
 
   const training: TrainingReport = { ...pipeline.training, parity }
-  const loss = training.loss.at(-1)
-  ctx.figure(loss ? { value: Number(loss.loss.toFixed(3)), label: 'loss' } : { value: pipeline.features.terms, label: 'terms' })
+  ctx.figure(headline(training))
   return {
     model: {
       kind: 'model',
       artifact,
       bytes: bytes.length,
-      classes: pipeline.classes,
+      classes: pipeline.task === 'classification' ? pipeline.classes : [],
       signature: pipeline.signature,
       recipe: { estimator, plan: pipeline.plan, target, table: table.artifact, seed: ctx.seed, calibrate },
       rows: training.rows,
@@ -57,6 +56,13 @@ export async function trainModel(
     },
     report: await ctx.report('Training', training, reportFigures(training)),
   }
+}
+
+/** What the node shows: how good a regressor is, how far the loss of a classifier fell. */
+function headline({ outOfFold, loss, terms }: TrainingReport): { value: number | string; label: string } {
+  if (outOfFold) return { value: outOfFold.r2.toFixed(3), label: 'R2 out of fold' }
+  const last = loss.at(-1)
+  return last ? { value: Number(last.loss.toFixed(3)), label: 'loss' } : { value: terms, label: 'terms' }
 }
 
 /** Features are chosen in other stages, so a message about their columns names the stage kind to go to. */

@@ -1,18 +1,21 @@
 import { AppError } from '#core/errors/app-error'
+import type { Task } from '#core/estimators/define'
 import type { TableValue } from '#core/ports/kinds'
 import { textsOf } from '#ml/features/raw-columns'
-import type { TrainColumns } from '#ml/pipeline/data'
+import type { TrainColumn, TrainColumns } from '#ml/pipeline/data'
+import type { Target } from '#ml/pipeline/fit-args'
 import { listWords } from './column-checks'
 import type { StageContext } from './define'
 
 const mostClasses = 2_000
 
-/** What a training reads of its table: the columns that the plan names (all, when it names none), and one label a row. */
+/** What a training reads of its table: the columns that the plan names (all, when it names none), and one answer a row. */
 export async function readTrainingColumns(
   table: TableValue,
   target: string,
+  task: Task,
   ctx: StageContext,
-): Promise<{ columns: TrainColumns; labels: readonly string[] }> {
+): Promise<{ columns: TrainColumns; answers: Target }> {
   const there = table.columns.map(({ name }) => name)
   if (target === '' || !there.includes(target)) {
     throw new AppError('bad_params', {
@@ -20,9 +23,9 @@ export async function readTrainingColumns(
       hint: { param: 'target', ...(target === '' ? {} : { column: target }) },
     })
   }
-  const { [target]: answers } = await ctx.tables.read(table.artifact, [target])
-  const labels = answers ? textsOf(answers) : []
-  refuseTooManyClasses(target, labels)
+  const { [target]: read } = await ctx.tables.read(table.artifact, [target])
+  const answers = read ? answersFor(task, read) : []
+  if (!(answers instanceof Float64Array) && task === 'classification') refuseTooManyClasses(target, answers)
   const planned = [...new Set(table.plan.features.flatMap((step) => step.columns))]
   const gone = planned.find((name) => !there.includes(name))
   if (gone !== undefined) {
@@ -34,7 +37,12 @@ export async function readTrainingColumns(
   // Times have no meaning as raw numbers: only a plan that names one may use it.
   const candidates = table.columns.filter(({ name, type }) => name !== target && type !== 'timestamp').map(({ name }) => name)
   const columns = await ctx.tables.read(table.artifact, planned.length > 0 ? planned : candidates)
-  return { columns, labels }
+  return { columns, answers }
+}
+
+/** Answers as a training of the task reads them: classifiers take numbers for names of classes. */
+export function answersFor(task: Task, column: TrainColumn): Target {
+  return task === 'regression' ? column.values : textsOf(column)
 }
 
 /** Far more classes than anybody triages: the column is an identifier, or free text. Training time and file size grow with each. */

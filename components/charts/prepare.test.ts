@@ -5,8 +5,10 @@ import { prepareConfusion } from './prepare-confusion.ts'
 import { prepareCurves } from './prepare-curves.ts'
 import { prepareDriftMap } from './prepare-drift-map.ts'
 import { prepareGantt } from './prepare-gantt.ts'
+import { prepareHistogram } from './prepare-histogram.ts'
 import { binWords, prepareHistogramPair } from './prepare-histogram-pair.ts'
 import { type LinesInput, prepareLines } from './prepare-lines.ts'
+import { prepareScatter } from './prepare-scatter.ts'
 import { prepareShares } from './prepare-shares.ts'
 import { prepareSparkline } from './prepare-sparkline.ts'
 
@@ -234,4 +236,61 @@ test('sparkline: the newest known value is marked, gaps stay gaps', () => {
   expect(spark.line.match(/M/g)).toHaveLength(2)
   expect(spark.last?.x).toBeCloseTo(1 + (3 / 4) * 52)
   expect(prepareSparkline([null, null], 56, 18).isEmpty).toBe(true)
+})
+
+describe('scatter', () => {
+  const scatterOf = (points: { x: number; y: number }[], perfect: 'diagonal' | 'zero') =>
+    prepareScatter({ points, perfect, xName: 'true', yName: 'predicted', format: String, formatTick: String }, 320, 250)
+  test('with the diagonal both axes have one range, so that it is one', () => {
+    const { frame, perfect, dots } = scatterOf(
+      [
+        { x: 0, y: 50 },
+        { x: 100, y: 100 },
+      ],
+      'diagonal',
+    )
+    expect(perfect).toBe(`M${frame.left} ${frame.bottom}L${frame.right} ${frame.top}`)
+    // 100 stands as far from the right edge as from the top, each as a share of its axis
+    const [far] = dots.slice(-1)
+    expect((frame.right - (far?.x ?? 0)) / (frame.right - frame.left)).toBeCloseTo(
+      ((far?.y ?? 0) - frame.top) / (frame.bottom - frame.top),
+      2,
+    )
+  })
+  test('residuals have 0 in the picture, even when all are above it', () => {
+    const { frame, perfect } = scatterOf(
+      [
+        { x: 1, y: 5 },
+        { x: 2, y: 6 },
+      ],
+      'zero',
+    )
+    const [from, to] = (perfect.match(/[\d.]+/g) ?? []).map(Number).filter((_, i) => i % 2 === 1)
+    expect(from).toBe(to)
+    expect(from).toBeLessThan(frame.bottom)
+  })
+  test.each([[[]], [[{ x: 3, y: 3 }]], [[{ x: 0, y: 0 }]], [[{ x: 1e30, y: -1e30 }]]])('%j has only finite places', (points) => {
+    const chart = scatterOf(points, 'diagonal')
+    expect(chart.isEmpty).toBe(points.length === 0)
+    expect(chart.perfect).not.toMatch(/NaN|Infinity/)
+    expect(chart.dots.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true)
+  })
+})
+
+describe('histogram', () => {
+  const histogramOf = (edges: number[], counts: number[]) =>
+    prepareHistogram({ edges, counts, format: String, formatTick: String }, 320, 200)
+  test('bars stand side by side, and empty bins have none', () => {
+    const { bars, frame, zero } = histogramOf([-2, -1, 0, 1, 2], [1, 0, 4, 2])
+    expect(bars).toHaveLength(3)
+    expect(bars[1]?.x).toBeCloseTo(zero ?? 0, 1)
+    expect(bars[1]?.height).toBeGreaterThan(bars[2]?.height ?? 0)
+    expect(Math.max(...bars.map((bar) => bar.x + bar.width))).toBeLessThanOrEqual(frame.right)
+  })
+  test('all in one place is a bar in the middle; without 0 there is no mark', () => {
+    const { bars, frame, zero, isEmpty } = histogramOf([5, 5], [7])
+    expect([zero, isEmpty]).toEqual([null, false])
+    expect(bars[0]?.x).toBeCloseTo((frame.left + frame.right) / 2, -1)
+    expect(histogramOf([0, 0], [0]).isEmpty).toBe(true)
+  })
 })

@@ -7,6 +7,7 @@ import { ContractView } from './reports/contract'
 import { CrossValidationView } from './reports/cross-validation'
 import { GateView } from './reports/gate'
 import { LoadView } from './reports/load'
+import { RegressionView } from './reports/regression'
 import { TrainingView } from './reports/training'
 
 /** Draws any report as charts and tables; as wide as what it stands in. */
@@ -14,7 +15,10 @@ export function ReportView({ report }: { report: Report }) {
   switch (report.report) {
     case 'classification':
       return <ClassificationView report={report} />
+    case 'regression':
+      return <RegressionView report={report} />
     case 'cross-validation':
+    case 'regression-cross-validation':
       return <CrossValidationView report={report} />
     case 'contract':
       return <ContractView report={report} />

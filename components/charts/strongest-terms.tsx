@@ -1,5 +1,5 @@
 import type { TrainingReport } from '#core/reports/report'
-import { formatNumber } from '#core/words/format'
+import { formatCompact, formatNumber } from '#core/words/format'
 import { classColour } from './frame.ts'
 
 /** What speaks for each class: the features with the largest weights. */
@@ -28,7 +28,7 @@ export function StrongestTerms({ strongest }: { strongest: TrainingReport['stron
                     <i style={{ width: `${(Math.abs(feature.weight) / most) * 100}%` }} />
                   </span>
                   <span className="num t2" style={{ width: 44 }}>
-                    {formatNumber(feature.weight)}
+                    {Math.abs(feature.weight) >= 1000 ? formatCompact(feature.weight) : formatNumber(feature.weight)}
                   </span>
                 </li>
               ))}

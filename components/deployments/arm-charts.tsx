@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useTRPC } from '#components/api/client'
 import { Lines } from '#components/charts/lines'
 import { Card } from '#components/ui/card'
-import type { Summary } from '#core/monitor/summary'
-import { formatScore, formatShare } from '#core/words/format'
+import type { MonitorView } from '#core/monitor/views'
+import { formatScore, formatShare, formatValue } from '#core/words/format'
 import type { DeploymentView, LiveArmView } from '#server/releases/views'
 import { firstShown } from './prepare-traffic.ts'
 
@@ -15,17 +15,35 @@ const refreshMs = 5_000
 type Figure = {
   title: string
   note: string
-  read(summary: Summary): number | null
+  read(bucket: MonitorView['buckets'][number]): number | null
   format(value: number): string
   /** The axis begins at what was seen, not at zero. */
   isClose?: boolean
 }
 
-const figures: readonly Figure[] = [
-  { title: 'Latency p99', note: 'ms', read: (s) => s.latencyP99, format: (ms) => (ms < 10 ? ms.toFixed(1) : String(Math.round(ms))) },
-  { title: 'Mean confidence', note: '', read: (s) => s.meanConfidence, format: formatScore, isClose: true },
-  { title: 'Low confidence', note: 'share of answers', read: (s) => s.lowConfidence, format: (share) => formatShare(share) },
-]
+const latency: Figure = {
+  title: 'Latency p99',
+  note: 'ms',
+  read: ({ summary }) => summary.latencyP99,
+  format: (ms) => (ms < 10 ? ms.toFixed(1) : String(Math.round(ms))),
+}
+const figures: Record<DeploymentView['task'], readonly Figure[]> = {
+  classification: [
+    latency,
+    { title: 'Mean confidence', note: '', read: ({ summary }) => summary.meanConfidence, format: formatScore, isClose: true },
+    {
+      title: 'Low confidence',
+      note: 'share of answers',
+      read: ({ summary }) => summary.lowConfidence,
+      format: (share) => formatShare(share),
+    },
+  ],
+  regression: [
+    latency,
+    { title: 'Median prediction', note: '', read: ({ values }) => values?.p50 ?? null, format: formatValue, isClose: true },
+    { title: 'Errors', note: 'share of requests', read: ({ summary }) => summary.errorRate, format: (share) => formatShare(share) },
+  ],
+}
 
 /** The last hour of both arms, in the three figures that decide a canary. A minute without answers is a gap. */
 export function ArmCharts({ deployment }: { deployment: DeploymentView }) {
@@ -37,7 +55,7 @@ export function ArmCharts({ deployment }: { deployment: DeploymentView }) {
   const buckets = all.slice(shownFrom)
   return (
     <div className="grid mt-3" style={{ gridTemplateColumns: 'repeat(3, minmax(0, 1fr))' }}>
-      {figures.map(({ title, note, read, format, isClose }) => (
+      {figures[deployment.task].map(({ title, note, read, format, isClose }) => (
         <Card key={title} title={title} note={note} end={<Legend arms={deployment.arms} />}>
           <Lines
             height={112}
@@ -59,7 +77,7 @@ export function ArmCharts({ deployment }: { deployment: DeploymentView }) {
                       {
                         name: `v${arm.version}`,
                         colour: colours[i] ?? colours[0],
-                        values: query.data.buckets.slice(shownFrom).map((bucket) => read(bucket.summary)),
+                        values: query.data.buckets.slice(shownFrom).map(read),
                       },
                     ]
                   : []

@@ -1,3 +1,4 @@
+import type { Task } from '#core/estimators/define'
 import type { SignatureInput } from '#core/model/signature'
 
 export const languages = ['curl', 'TypeScript', 'Python'] as const
@@ -11,7 +12,10 @@ export function exampleRecord(inputs: readonly SignatureInput[]): Record<string,
 }
 
 /** How to call a deployment, ready to paste. The key stands in an environment variable. */
-export function callExample(language: Language, { url, record }: { url: string; record: Record<string, unknown> }): string {
+export function callExample(
+  language: Language,
+  { url, record, task }: { url: string; record: Record<string, unknown>; task: Task },
+): string {
   const body = JSON.stringify(record)
   switch (language) {
     case 'curl':
@@ -28,7 +32,7 @@ export function callExample(language: Language, { url, record }: { url: string; 
         "  headers: { authorization: 'Bearer ' + process.env.STAGELINE_KEY, 'content-type': 'application/json' },",
         `  body: JSON.stringify(${JSON.stringify(record)}),`,
         '})',
-        'const { label, confidence, id } = await response.json()',
+        `const { ${task === 'regression' ? 'value, interval' : 'label, confidence'}, id } = await response.json()`,
       ].join('\n')
     case 'Python':
       return [
@@ -38,7 +42,7 @@ export function callExample(language: Language, { url, record }: { url: string; 
         '    headers={"Authorization": "Bearer " + os.environ["STAGELINE_KEY"], "Content-Type": "application/json"},',
         `    data=json.dumps(${pythonLiteral(record)}).encode())`,
         'answer = json.load(urllib.request.urlopen(request))',
-        'print(answer["label"], answer["confidence"], answer["id"])',
+        `print(${task === 'regression' ? 'answer["value"], answer["interval"]' : 'answer["label"], answer["confidence"]'}, answer["id"])`,
       ].join('\n')
   }
 }

@@ -51,7 +51,7 @@ export function HistoryCard({ deployment }: { deployment: DeploymentView }) {
                 {release.reason ? `${release.reason}. ` : ''}
                 <span className="t3">
                   Release {release.number}, {armWords(release.arms)}
-                  {release.lowConfidence === history[i + 1]?.lowConfidence
+                  {deployment.task === 'regression' || release.lowConfidence === history[i + 1]?.lowConfidence
                     ? ''
                     : `, low confidence below ${release.lowConfidence.toFixed(2)}`}
                 </span>

@@ -1,6 +1,6 @@
 import { ScrollX } from '#components/ui/scroll-x'
 import { StatusIcon } from '#components/ui/status'
-import { formatNumber, formatScore } from '#core/words/format'
+import { formatFigure, formatNumber } from '#core/words/format'
 import type { ReleaseDiff } from '#server/releases/views'
 
 type MetricRow = ReleaseDiff['metrics'][number]
@@ -130,5 +130,5 @@ function Facts({
 
 function metricWords(value: number | null): string {
   if (value === null) return '–'
-  return Number.isInteger(value) && Math.abs(value) > 1 ? formatNumber(value) : formatScore(value)
+  return Number.isInteger(value) && Math.abs(value) > 1 ? formatNumber(value) : formatFigure(value)
 }

@@ -8,7 +8,7 @@ import { Failure } from '#components/ui/failure'
 import { StatusBadge } from '#components/ui/status'
 import { tellError } from '#components/ui/toasts'
 import { isFinal } from '#core/runs/status'
-import { formatNumber, formatShare } from '#core/words/format'
+import { formatNumber, formatShare, formatValue } from '#core/words/format'
 
 const lookMs = 1_000
 
@@ -75,6 +75,11 @@ function Outcome({ result }: { result: Record<string, unknown> }) {
         {formatNumber(number('perSecond'))} a second{number('failed') > 0 ? `; ${formatNumber(number('failed'))} refused` : ''}.
         {typeof result.problem === 'string' ? ` First refusal: ${result.problem}` : ''}
       </p>
+      {hasNumbers(result.values) ? (
+        <p className="sm t2">
+          Values {formatValue(result.values.lowest)} to {formatValue(result.values.highest)}, mean {formatValue(result.values.mean)}.
+        </p>
+      ) : null}
       <ul className="row flex-wrap sm t2">
         {labels.map(({ label, count }) => (
           <li key={label} className="badge">
@@ -84,4 +89,9 @@ function Outcome({ result }: { result: Record<string, unknown> }) {
       </ul>
     </>
   )
+}
+
+/** What a replay against a regressor says of the numbers that came back. */
+function hasNumbers(values: unknown): values is { mean: number; lowest: number; highest: number } {
+  return typeof values === 'object' && values !== null && ['mean', 'lowest', 'highest'].every((name) => name in values)
 }

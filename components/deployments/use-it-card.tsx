@@ -13,7 +13,8 @@ import { Field, TextArea } from '#components/ui/field'
 import { Link } from '#components/ui/link'
 import { Segmented } from '#components/ui/segmented'
 import { Ago } from '#components/ui/time'
-import { formatDuration, formatShare, plural } from '#core/words/format'
+import type { NumberPrediction } from '#core/model/signature'
+import { formatDuration, formatShare, formatValue, plural } from '#core/words/format'
 import type { DeploymentView } from '#server/releases/views'
 import { callExample, exampleRecord, type Language, languages } from './call-examples.ts'
 
@@ -21,7 +22,7 @@ import { callExample, exampleRecord, type Language, languages } from './call-exa
 export function UseItCard({ deployment }: { deployment: DeploymentView }) {
   const [language, setLanguage] = useState<Language>('curl')
   const record = exampleRecord(deployment.inputs)
-  const code = callExample(language, { url: `${deployment.gatewayUrl}/v1/${deployment.name}/predict`, record })
+  const code = callExample(language, { url: `${deployment.gatewayUrl}/v1/${deployment.name}/predict`, record, task: deployment.task })
   const { keys } = deployment
   return (
     <Card
@@ -61,6 +62,22 @@ export function UseItCard({ deployment }: { deployment: DeploymentView }) {
       </div>
       <TryHere deployment={deployment} example={record} />
     </Card>
+  )
+}
+
+function Answer({ answer }: { answer: { label: string; confidence: number } | Pick<NumberPrediction, 'value' | 'interval'> }) {
+  if ('label' in answer) {
+    return (
+      <>
+        <b className="semi t1">{answer.label}</b> with {formatShare(answer.confidence)} confidence
+      </>
+    )
+  }
+  const { low, high, share } = answer.interval
+  return (
+    <>
+      <b className="semi t1">{formatValue(answer.value)}</b>, in {formatShare(share, 0)} of cases {formatValue(low)} to {formatValue(high)}
+    </>
   )
 }
 
@@ -108,8 +125,8 @@ function TryHere({ deployment, example }: { deployment: DeploymentView; example:
         </Button>
         {predict.data && !error ? (
           <span className="sm t2">
-            <b className="semi t1">{predict.data.label}</b> with {formatShare(predict.data.confidence)} confidence, by v
-            {predict.data.version.replace('v', '')} of release {predict.data.release}, {formatDuration(tookMs)} round trip
+            <Answer answer={predict.data} />, by v{predict.data.version.replace('v', '')} of release {predict.data.release},{' '}
+            {formatDuration(tookMs)} round trip
           </span>
         ) : null}
       </div>

@@ -7,7 +7,8 @@ import { Card } from '#components/ui/card'
 import { SkeletonRows } from '#components/ui/empty'
 import { Failure } from '#components/ui/failure'
 import { Select } from '#components/ui/field'
-import { formatNumber } from '#core/words/format'
+import { isInTargetUnit } from '#core/reports/figures'
+import { formatNumber, formatValue } from '#core/words/format'
 import type { VersionLine } from '#server/registry/views'
 import { metricText } from './metric-words.ts'
 
@@ -96,10 +97,11 @@ function side({ name, unit }: Metric, value: number | null): string {
   return value === null ? 'none' : metricText({ name, value, ...(unit ? { unit } : {}) })
 }
 
-function Change({ metric: { live, candidate, verdict } }: { metric: Metric }) {
+function Change({ metric: { name, live, candidate, verdict } }: { metric: Metric }) {
   if (live === null || candidate === null) return <span className="t3">none</span>
   const change = candidate - live
-  const size = Number.isInteger(change) ? formatNumber(Math.abs(change)) : Math.abs(change).toFixed(4)
+  const off = Math.abs(change)
+  const size = isInTargetUnit(name) ? formatValue(off) : Number.isInteger(change) ? formatNumber(off) : off.toFixed(4)
   const text = `${change > 0 ? '+' : change < 0 ? '−' : ''}${size}`
   if (verdict === 'better') return <span className="good">{text} better</span>
   if (verdict === 'worse') return <span className="bad">{text} worse</span>

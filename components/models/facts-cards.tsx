@@ -1,5 +1,6 @@
 import { Card } from '#components/ui/card'
 import { ScrollX } from '#components/ui/scroll-x'
+import { answersNumber } from '#core/model/signature'
 import { plural } from '#core/words/format'
 import type { Version } from './version-types.ts'
 
@@ -10,7 +11,7 @@ export function SignatureCard({ version: { signature, classes } }: { version: Ve
   return (
     <Card
       title="Signature"
-      note={`${plural(signature.inputs.length, 'input')} to ${plural(classes.length, 'class', 'classes')} of ${signature.target}`}
+      note={`${plural(signature.inputs.length, 'input')} to ${answersNumber(signature) ? 'a number' : plural(classes.length, 'class', 'classes')}, ${signature.target}`}
       bodyClassName="p-0"
     >
       <ScrollX label="Signature">
@@ -36,6 +37,7 @@ export function SignatureCard({ version: { signature, classes } }: { version: Ve
         </table>
       </ScrollX>
       <div className="flex flex-wrap gap-1 p-3">
+        {answersNumber(signature) ? <span className="sm t3">answers a number and its prediction interval</span> : null}
         {classes.slice(0, shownClasses).map((name) => (
           <span key={name} className="badge">
             {name}

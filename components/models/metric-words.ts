@@ -1,15 +1,22 @@
 import type { Figure } from '#core/ports/kinds'
-import { formatNumber, formatScore } from '#core/words/format'
+import { formatFigure, formatNumber } from '#core/words/format'
 
 /** A figure as people write it: scores with three digits, counts in full. */
 export function metricText({ name, value, unit }: Pick<Figure, 'name' | 'value' | 'unit'>): string {
   if (unit) return `${formatNumber(value)} ${unit}`
-  return isCount(name) ? formatNumber(value) : formatScore(value)
+  return isCount(name) ? formatNumber(value) : formatFigure(value)
 }
 
-/** The figures that fit on one line: the two that say most, then recall of the smaller class, if classes are named. */
+/** The figures that fit on one line: those that say most of a classifier, or of a regressor. */
 export function mainMetrics(metrics: readonly Figure[]): Figure[] {
-  return ['accuracy', 'macro F1', 'ROC-AUC'].flatMap((name) => metrics.filter((figure) => figure.name === name))
+  return ['accuracy', 'macro F1', 'ROC-AUC', 'R2', 'MAE', 'RMSE'].flatMap((name) => metrics.filter((figure) => figure.name === name))
+}
+
+/** The columns of a table of versions: what people choose by. */
+export function tableMetrics(versions: readonly { metrics: readonly Figure[] }[]): string[] {
+  const isThere = (name: string) => versions.some(({ metrics }) => metrics.some((figure) => figure.name === name))
+  const numbers = ['R2', 'MAE', 'RMSE'].filter(isThere)
+  return numbers.length > 0 && !isThere('accuracy') ? numbers : ['accuracy', 'macro F1', 'log-loss', 'ECE', ...numbers]
 }
 
 function isCount(name: string): boolean {

@@ -2,7 +2,7 @@
 
 import { Card } from '#components/ui/card'
 import type { Reference } from '#core/model/signature'
-import { formatNumber, formatScore, formatShare } from '#core/words/format'
+import { formatNumber, formatScore, formatShare, formatValue } from '#core/words/format'
 import { binWords } from '../charts/prepare-histogram-pair.ts'
 
 type Bar = { name: string; count: number }
@@ -12,18 +12,7 @@ export function ReferenceCard({ reference }: { reference: Reference }) {
   return (
     <Card title="Training reference" note={`${formatNumber(reference.rows)} rows; live traffic is compared with it`}>
       <div className="grid gap-4" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 220px), 1fr))' }}>
-        <Distribution
-          title="Classes"
-          note="as labelled"
-          bars={[...reference.classes].sort((a, b) => b.rows - a.rows).map(({ name, rows }) => ({ name, count: rows }))}
-          rows={reference.rows}
-        />
-        <Distribution
-          title="Confidence"
-          note={`out of fold, mean ${formatScore(reference.confidence.mean)}`}
-          bars={tenths(reference.confidence.counts)}
-          rows={reference.rows}
-        />
+        <Answers reference={reference} />
         {reference.columns.map((column) => (
           <Distribution
             key={column.name}
@@ -42,6 +31,36 @@ export function ReferenceCard({ reference }: { reference: Reference }) {
         ))}
       </div>
     </Card>
+  )
+}
+
+function Answers({ reference }: { reference: Reference }) {
+  if (reference.task === 'regression') {
+    const { values, residuals } = reference
+    return (
+      <Distribution
+        title="Predicted"
+        note={`out of fold; ${formatShare(residuals.share, 0)} of right answers lie ${formatValue(residuals.low)} to ${formatValue(residuals.high)} off`}
+        bars={binWords(values.edges).map((name, i) => ({ name, count: values.counts[i] ?? 0 }))}
+        rows={reference.rows}
+      />
+    )
+  }
+  return (
+    <>
+      <Distribution
+        title="Classes"
+        note="as labelled"
+        bars={[...reference.classes].sort((a, b) => b.rows - a.rows).map(({ name, rows }) => ({ name, count: rows }))}
+        rows={reference.rows}
+      />
+      <Distribution
+        title="Confidence"
+        note={`out of fold, mean ${formatScore(reference.confidence.mean)}`}
+        bars={tenths(reference.confidence.counts)}
+        rows={reference.rows}
+      />
+    </>
   )
 }
 

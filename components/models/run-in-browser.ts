@@ -32,8 +32,14 @@ export async function runInBrowser(artifact: string, row: PredictRow): Promise<T
     }),
   )
   const began = performance.now()
-  const { probabilities } = await session.run(feeds)
+  const { value, probabilities } = await session.run(feeds)
   const milliseconds = performance.now() - began
+  if (file.reference.task === 'regression') {
+    if (!(value?.data instanceof Float32Array)) throw new AppError('bad_file', { detail: 'The model file has no output named value.' })
+    const [number = Number.NaN] = value.data
+    const { share, low, high } = file.reference.residuals
+    return { value: number, interval: { low: number + low, high: number + high, share }, milliseconds }
+  }
   if (!(probabilities?.data instanceof Float32Array))
     throw new AppError('bad_file', { detail: 'The model file has no output named probabilities.' })
   const values = Array.from(probabilities.data)

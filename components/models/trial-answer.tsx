@@ -1,23 +1,39 @@
-import { formatNumber, formatShare } from '#core/words/format'
+import { formatNumber, formatShare, formatValue } from '#core/words/format'
 import type { Trial } from '#server/registry/views'
 
 const shown = 6
 
-/** One answer: the label, how sure, how long, and the most probable classes. */
+/** One answer and how long it took: a class, how sure, and the most probable ones; or a number and its prediction interval. */
 export function TrialAnswer({ where, trial, time }: { where: string; trial: Trial; time: string }) {
-  const ranked = [...trial.probabilities].sort((a, b) => b.value - a.value)
   return (
     <section className="tile block!" aria-label={`Answer of the ${where.toLowerCase()}`}>
       <h3 className="label">{where}</h3>
       <p className="row items-baseline">
         <strong className="text-[20px] font-semibold" data-testid="trial-label">
-          {trial.label}
+          {'value' in trial ? formatValue(trial.value) : trial.label}
         </strong>
-        <span className="t2">{sureness(trial.confidence)} sure</span>
+        <span className="t2">{'value' in trial ? '' : `${sureness(trial.confidence)} sure`}</span>
       </p>
       <p className="sm t3">
         {formatNumber(Number(trial.milliseconds.toPrecision(2)))} ms in the model, {time}
       </p>
+      {'value' in trial ? <PredictionInterval {...trial.interval} /> : <Ranked probabilities={trial.probabilities} />}
+    </section>
+  )
+}
+
+function PredictionInterval({ low, high, share }: { low: number; high: number; share: number }) {
+  return (
+    <p className="sm t2 mt-2">
+      in {formatShare(share, 0)} of cases between {formatValue(low)} and {formatValue(high)}
+    </p>
+  )
+}
+
+function Ranked({ probabilities }: { probabilities: readonly { name: string; value: number }[] }) {
+  const ranked = [...probabilities].sort((a, b) => b.value - a.value)
+  return (
+    <>
       <ul className="mt-2">
         {ranked.slice(0, shown).map(({ name, value }) => (
           <li key={name} className="row sm">
@@ -32,7 +48,7 @@ export function TrialAnswer({ where, trial, time }: { where: string; trial: Tria
         ))}
       </ul>
       {ranked.length > shown ? <p className="sm t3">and {ranked.length - shown} less probable classes</p> : null}
-    </section>
+    </>
   )
 }
 

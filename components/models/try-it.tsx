@@ -14,12 +14,10 @@ import { formatDuration } from '#core/words/format'
 import type { Trial } from '#server/registry/views'
 import { RowForm } from './row-form'
 import { TrialAnswer } from './trial-answer'
+import { trialDifference } from './trial-difference.ts'
 import type { Version } from './version-types.ts'
 
 type Tried = { server: Trial; wayMs: number; browser: Trial | null; loadMs: number }
-
-/** Both runtimes sum float32 in their own order; this much is the same answer. */
-const tolerance = 1e-5
 
 /** A form made from the signature; the row is answered on the server and, by a switch, in this browser as well. */
 export function TryIt({ version }: { version: Version }) {
@@ -97,14 +95,13 @@ function Answers({ tried: { server, wayMs, browser, loadMs } }: { tried: Tried }
 }
 
 function Agreement({ server, browser }: { server: Trial; browser: Trial }) {
-  const difference = Math.max(
-    ...server.probabilities.map(({ value }, k) => Math.abs(value - (browser.probabilities[k]?.value ?? Number.NaN))),
-  )
-  const agree = server.label === browser.label && difference <= tolerance
+  const { agree, difference, of } = trialDifference(server, browser)
   return (
     <p className="row mt-2">
       <StatusBadge status={agree ? 'done' : 'failed'}>{agree ? 'Both agree' : 'They differ'}</StatusBadge>
-      <span className="sm t3">largest difference of a probability {difference === 0 ? '0' : difference.toExponential(1)}</span>
+      <span className="sm t3">
+        largest difference of {of} {difference === 0 ? '0' : difference.toExponential(1)}
+      </span>
     </p>
   )
 }

@@ -9,6 +9,7 @@ import { Empty, Skeleton, SkeletonRows } from '#components/ui/empty'
 import { Failure } from '#components/ui/failure'
 import { Link } from '#components/ui/link'
 import { Ago } from '#components/ui/time'
+import { answersNumber } from '#core/model/signature'
 import { formatBytes, formatNumber, plural } from '#core/words/format'
 import { AliasBadge } from './alias-badge'
 import { AliasMenu } from './alias-menu'
@@ -67,8 +68,8 @@ function Actions({ version }: { version: Version }) {
 function Note({ version }: { version: Version }) {
   return (
     <>
-      {version.estimator}, {plural(version.classes.length, 'class', 'classes')}, {formatNumber(version.rows)} training rows, registered{' '}
-      <Ago at={version.createdAt} />
+      {version.estimator}, {answersNumber(version.signature) ? 'answers a number' : plural(version.classes.length, 'class', 'classes')},{' '}
+      {formatNumber(version.rows)} training rows, registered <Ago at={version.createdAt} />
       {version.by ? ` by ${version.by}` : ''}
       {version.description ? `. ${version.description}` : ''}
     </>

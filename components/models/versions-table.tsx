@@ -4,12 +4,11 @@ import { Ago } from '#components/ui/time'
 import { formatBytes, formatNumber } from '#core/words/format'
 import type { VersionLine } from '#server/registry/views'
 import { AliasBadge } from './alias-badge'
-import { metricText } from './metric-words.ts'
-
-const shown = ['accuracy', 'macro F1', 'log-loss', 'ECE']
+import { metricText, tableMetrics } from './metric-words.ts'
 
 /** Every version with the figures that people choose by. */
 export function VersionsTable({ name, versions }: { name: string; versions: readonly VersionLine[] }) {
+  const shown = tableMetrics(versions)
   return (
     <Card title="Versions" note="immutable; newest first" scrolls="Versions">
       <table>

@@ -5,15 +5,15 @@ import type { ArmView, MonitorView } from '#core/monitor/views'
 import { formatCompact, formatShare } from '#core/words/format'
 import { msWords } from './figure-words.ts'
 
-type Row = { name: string; read(arm: ArmView): string }
+type Row = { name: string; read(arm: ArmView): string; isConfidence?: boolean }
 
 const share = (value: number | null) => (value === null ? '–' : formatShare(value))
 const rows: readonly Row[] = [
   { name: 'share of traffic', read: (arm) => (arm.role === 'past' ? 'none now' : `${arm.weight} %`) },
   { name: 'answers', read: (arm) => formatCompact(arm.summary.rows) },
   { name: 'errors', read: (arm) => share(arm.summary.errorRate) },
-  { name: 'mean confidence', read: (arm) => arm.summary.meanConfidence?.toFixed(3) ?? '–' },
-  { name: 'low confidence', read: (arm) => share(arm.summary.lowConfidence) },
+  { name: 'mean confidence', read: (arm) => arm.summary.meanConfidence?.toFixed(3) ?? '–', isConfidence: true },
+  { name: 'low confidence', read: (arm) => share(arm.summary.lowConfidence), isConfidence: true },
   { name: 'p50 latency', read: (arm) => (arm.summary.latencyP50 === null ? '–' : `${msWords(arm.summary.latencyP50)} ms`) },
   { name: 'p99 latency', read: (arm) => (arm.summary.latencyP99 === null ? '–' : `${msWords(arm.summary.latencyP99)} ms`) },
 ]
@@ -21,6 +21,7 @@ const rows: readonly Row[] = [
 /** Champion and challenger side by side, and earlier versions that answered in the range. */
 export function ArmsCard({ view, rangeWords }: { view: MonitorView; rangeWords: string }) {
   const arms = view.arms.slice(0, 3)
+  const shownRows = rows.filter((row) => !row.isConfidence || view.task === 'classification')
   const title = arms.some((arm) => arm.role === 'challenger') ? 'Champion and challenger' : 'Versions'
   return (
     <Card
@@ -45,7 +46,7 @@ export function ArmsCard({ view, rangeWords }: { view: MonitorView; rangeWords: 
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => (
+            {shownRows.map((row) => (
               <tr key={row.name}>
                 <td>{row.name}</td>
                 {arms.map((arm) => (

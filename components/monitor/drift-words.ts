@@ -1,4 +1,4 @@
-import { predictionName } from '#core/monitor/drift'
+import { predictionName } from '#core/monitor/bins'
 import type { MonitorView } from '#core/monitor/views'
 import { formatNumber, formatShare } from '#core/words/format'
 

@@ -118,7 +118,9 @@ function DeploymentRow({ one }: { one: MonitorOverview[number] }) {
       </td>
       <td className="num">{summary.errorRate === null ? '–' : formatShare(summary.errorRate, 2)}</td>
       <td className="num">{summary.latencyP99 === null ? '–' : `${msWords(summary.latencyP99)} ms`}</td>
-      <td className="num">{summary.meanConfidence?.toFixed(3) ?? '–'}</td>
+      <td className="num">
+        {one.task === 'regression' ? <span className="t3">answers numbers</span> : (summary.meanConfidence?.toFixed(3) ?? '–')}
+      </td>
       <td className="num">{drift.judged === 0 ? <span className="t3">not enough data</span> : `${drift.drifted} of ${drift.judged}`}</td>
     </tr>
   )

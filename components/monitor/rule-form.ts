@@ -1,4 +1,4 @@
-import { predictionName } from '#core/monitor/drift'
+import { predictionName } from '#core/monitor/bins'
 import { figureUnit, figureWords, plainFigures } from '#core/monitor/figures'
 import type { AlertRuleView, MonitorView } from '#core/monitor/views'
 
@@ -61,10 +61,13 @@ export function ruleOf(draft: RuleDraft) {
 
 export const unitWords = { share: '%', ms: 'ms', score: '', count: '' } as const
 
+/** Figures that a deployment which answers numbers does not have. */
+const ofConfidence: readonly string[] = ['meanConfidence', 'lowConfidence']
+
 /** All figures that a rule on this deployment may watch. */
 export function figureOptions(view: MonitorView): { value: string; label: string }[] {
   const names = [
-    ...plainFigures,
+    ...plainFigures.filter((name) => view.task === 'classification' || !ofConfidence.includes(name)),
     `drift:${predictionName}`,
     ...view.drift.filter((one) => one.kind !== 'prediction').map((one) => `drift:${one.name}`),
     ...view.classes.map((name) => `share:${name}`),

@@ -4,15 +4,15 @@ import { Lines } from '#components/charts/lines'
 import { lookColour } from '#components/charts/prepare-bars.ts'
 import { Card } from '#components/ui/card'
 import type { AlertRuleView, MonitorView } from '#core/monitor/views'
-import { formatShare } from '#core/words/format'
+import { AnswersChart } from './answers-chart'
 import { msWords } from './figure-words.ts'
 
-/** Requests and errors, latency, confidence: three charts on one clock. */
+/** Requests and errors, latency, and what was answered: three charts on one clock. */
 export function TrafficCharts({ view, rules, empty }: { view: MonitorView; rules: readonly AlertRuleView[]; empty: string }) {
   const domain = [view.from.getTime(), view.to.getTime()] as const
   const middles = view.buckets.map((bucket) => bucket.start.getTime() + view.stepMs / 2)
   const limitOf = (figure: string) => rules.find((rule) => rule.enabled && rule.operator === '>' && rule.figure === figure)?.limit
-  const [p99, low] = [limitOf('latencyP99'), limitOf('lowConfidence')]
+  const p99 = limitOf('latencyP99')
   const seconds = view.stepMs / 1000
   const perSecond = view.total.requests / ((domain[1] - domain[0]) / 1000) >= 0.5
   const scale = perSecond ? 1 / seconds : 60 / seconds
@@ -77,45 +77,7 @@ export function TrafficCharts({ view, rules, empty }: { view: MonitorView; rules
           }}
         />
       </Card>
-      <Card
-        title="Confidence"
-        end={
-          <Legend
-            items={[
-              { name: 'mean, p10 to p90', colour: 'var(--series-1)' },
-              ...(view.compared ? [{ name: 'training', colour: 'var(--chart-ref)', shape: 'dash' } as const] : []),
-            ]}
-          />
-        }
-      >
-        <Lines
-          label={`Mean confidence with its 10th to 90th percentile, and the share below ${view.deployment.lowConfidence}`}
-          empty={empty}
-          input={{
-            x: middles,
-            xKind: 'time',
-            domain,
-            series: [{ name: 'mean', colour: 'var(--series-1)', values: read((one) => one.meanConfidence) }],
-            band: {
-              name: 'p10 to p90',
-              colour: 'var(--series-1)',
-              low: read((one) => one.confidenceP10),
-              high: read((one) => one.confidenceP90),
-            },
-            reference: view.compared ? { name: 'training', value: view.compared.meanConfidence } : undefined,
-            strip: {
-              name: 'low confidence',
-              values: read((one) => one.lowConfidence),
-              isOver: (share) => low !== undefined && share > low,
-              format: (share) => formatShare(share),
-            },
-            yFrom: 1,
-            yTo: 1,
-            format: (value) => value.toFixed(3),
-            formatTick: (value) => value.toFixed(1),
-          }}
-        />
-      </Card>
+      <AnswersChart view={view} rules={rules} empty={empty} />
     </div>
   )
 }

@@ -15,7 +15,7 @@ export function RunReports({ stages, titleOf }: { stages: readonly StageRunView[
   const reports = stages.flatMap((stage) =>
     reportsOf(stage).map(({ port, value }) => ({ key: `${stage.id}.${port}`, stage: stage.stage, value })),
   )
-  const first = reports.find((one) => one.value.report === 'classification') ?? reports.at(-1)
+  const first = reports.find(({ value }) => value.report === 'classification' || value.report === 'regression') ?? reports.at(-1)
   const [chosen, setChosen] = useState<string | null>(null)
   const shown = reports.find((one) => one.key === chosen) ?? first
   if (!shown) return null

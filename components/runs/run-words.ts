@@ -1,7 +1,7 @@
 import type { Figure } from '#core/ports/kinds'
 import { isFinal, type Status } from '#core/runs/status'
 import type { RunView, StageRunView } from '#core/runs/views'
-import { formatNumber, formatScore, formatShare } from '#core/words/format'
+import { formatFigure, formatNumber, formatShare } from '#core/words/format'
 
 /** Milliseconds from the start of a run to its end, or to now while it goes; null before it started. */
 export function runTookMs(run: Pick<RunView, 'startedAt' | 'finishedAt' | 'status'>, nowMs: number): number | null {
@@ -51,11 +51,11 @@ export function countWords(stages: RunView['stages']): string {
   return order.flatMap((status) => (stages[status] ? [`${formatNumber(stages[status])} ${status.replace('_', ' ')}`] : [])).join(', ')
 }
 
-/** A figure's value in its unit; whole numbers are counts, the rest are scores. */
+/** A figure's value in its unit; whole numbers are counts, the rest are scores or errors. */
 export function figureWords(value: number | null, unit: Figure['unit']): string {
   if (value === null) return '–'
   if (unit === '%') return formatShare(value)
-  const words = Number.isInteger(value) && Math.abs(value) > 1 ? formatNumber(value) : formatScore(value)
+  const words = Number.isInteger(value) && Math.abs(value) > 1 ? formatNumber(value) : formatFigure(value)
   return unit ? `${words} ${unit}` : words
 }
 

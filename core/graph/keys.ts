@@ -17,3 +17,8 @@ export type StageKeyParts = {
 export function stageKeyText(parts: StageKeyParts): string {
   return canonicalJson({ format: 'stage-key/1', ...parts })
 }
+
+/** The same of a study: searches with the same text try the same settings and score them alike. `params` are those without the budget. */
+export function studyKeyText(parts: Omit<StageKeyParts, 'resources'>): string {
+  return canonicalJson({ format: 'study-key/1', ...parts })
+}

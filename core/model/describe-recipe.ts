@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { estimators } from '#core/estimators/estimators'
+import { estimators, taskOf } from '#core/estimators/estimators'
 import type { Recipe } from '#core/ports/kinds'
 import type { FeatureStep, PrepareStep } from '#core/ports/plan'
 
@@ -10,7 +10,7 @@ export function describeRecipe(recipe: Recipe): Param[] {
   return [
     ...describeEstimator(recipe.estimator),
     { name: 'target', value: recipe.target },
-    { name: 'calibrated', value: yesNo(recipe.calibrate) },
+    ...(taskOf(recipe.estimator) === 'classification' ? [{ name: 'calibrated', value: yesNo(recipe.calibrate) }] : []),
     ...numbered(recipe.plan.features.map(describeFeature)),
     ...numbered(recipe.plan.prepare.map(describePrepare)),
     { name: 'seed', value: String(recipe.seed) },

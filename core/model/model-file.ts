@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { AppError } from '#core/errors/app-error'
 import { prepareStepSchema } from '#core/ports/plan'
-import { type Reference, referenceSchema, type Signature, signatureSchema } from './signature'
+import { answersNumber, type Reference, referenceSchema, type Signature, signatureSchema } from './signature'
 
 /**
  * What a Stageline .onnx file says of itself in `metadata_props`. The file is a protobuf message (onnx.proto, ModelProto);
  * field 14 holds the key-value pairs, all other fields, the graph of many megabytes among them, are stepped over by length.
  */
 
+/** `classes` is empty when the model answers a number. */
 export type ModelFile = { signature: Signature; classes: string[]; prepare: z.output<typeof prepareStepSchema>[]; reference: Reference }
 
 /** Signature, classes, prepare steps and training reference of a model file; an AppError when it was not made by Stageline. */
@@ -20,9 +21,10 @@ export function readModelFile(bytes: Uint8Array): ModelFile {
     }
     return schema.parse(JSON.parse(text))
   }
+  const signature = parse('signature', signatureSchema)
   return {
-    signature: parse('signature', signatureSchema),
-    classes: parse('classes', z.array(z.string())),
+    signature,
+    classes: answersNumber(signature) ? [] : parse('classes', z.array(z.string())),
     prepare: parse('prepare', z.array(prepareStepSchema)),
     reference: parse('reference', referenceSchema),
   }

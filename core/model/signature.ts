@@ -11,25 +11,53 @@ export const signatureInputSchema = z.object({
 })
 export type SignatureInput = z.output<typeof signatureInputSchema>
 
-export const signatureSchema = z.object({ inputs: z.array(signatureInputSchema), target: z.string() })
+export const signatureSchema = z.object({
+  inputs: z.array(signatureInputSchema),
+  target: z.string(),
+  /** Absent in classifiers, as in all files of earlier versions: their bytes must stay what they were. */
+  task: z.enum(['classification', 'regression']).optional(),
+})
 export type Signature = z.output<typeof signatureSchema>
+
+/** Whether a model answers a number, not one of several classes. */
+export const answersNumber = ({ task }: Pick<Signature, 'task'>): boolean => task === 'regression'
 
 /** What a row looks like on the wire. Unknown fields are refused; a missing field may be null when the model can impute. */
 export type PredictRow = Record<string, string | number | boolean | null>
 
-/** One answer of the gateway. */
-export const predictionSchema = z.object({
-  id: z.string(),
+const answered = { id: z.string(), version: z.string() }
+
+export const classPredictionSchema = z.object({
+  ...answered,
   label: z.string(),
   confidence: z.number(),
   probabilities: z.record(z.string(), z.number()),
-  version: z.string(),
 })
+
+/** The right answer lies in the interval in `share` of the cases. */
+export const numberPredictionSchema = z.object({
+  ...answered,
+  value: z.number(),
+  interval: z.object({ low: z.number(), high: z.number(), share: z.number() }),
+})
+
+export type NumberPrediction = z.output<typeof numberPredictionSchema>
+
+/** One answer of the gateway. */
+export const predictionSchema = z.union([classPredictionSchema, numberPredictionSchema])
 
 const bins = z.object({ edges: z.array(z.number()), counts: z.array(z.int()) })
 
-/** The training reference that live traffic is compared with; lives in the .onnx metadata as `stageline.reference`. */
-export const referenceSchema = z.object({
+/** How far right answers lie from predictions: an answer's prediction interval is [value + low, value + high]. */
+const residualsSchema = z.object({
+  /** Share of the right answers that lie in it. */
+  share: z.number(),
+  low: z.number(),
+  high: z.number(),
+})
+export type Residuals = z.output<typeof residualsSchema>
+
+const inputsReference = {
   rows: z.int(),
   /** Per input column. Text columns are watched by their length in words. Numeric edges are deciles of the training data, one more than counts, the outer two open; core/monitor/bins cuts them. */
   columns: z.array(
@@ -46,9 +74,29 @@ export const referenceSchema = z.object({
       }),
     ]),
   ),
+}
+
+export const classReferenceSchema = z.object({
+  /** Absent, as in the files of earlier versions. */
+  task: z.literal('classification').optional(),
+  ...inputsReference,
   /** Rows per class, as labelled and as predicted out of fold, in the order of `classes`. */
   classes: z.array(z.object({ name: z.string(), rows: z.int(), predicted: z.int() })),
   /** Out-of-fold confidence: 20 bins over [0, 1], and its mean. */
   confidence: z.object({ counts: z.array(z.int()).length(20), mean: z.number() }),
 })
+export type ClassReference = z.output<typeof classReferenceSchema>
+
+export const numberReferenceSchema = z.object({
+  task: z.literal('regression'),
+  ...inputsReference,
+  /** The numbers predicted out of fold, cut at their deciles. */
+  values: z.object(bins.shape),
+  /** Right answer minus out-of-fold prediction. */
+  residuals: residualsSchema,
+})
+export type NumberReference = z.output<typeof numberReferenceSchema>
+
+/** The training reference that live traffic is compared with; lives in the .onnx metadata as `stageline.reference`. */
+export const referenceSchema = z.union([classReferenceSchema, numberReferenceSchema])
 export type Reference = z.output<typeof referenceSchema>

@@ -11,6 +11,9 @@ import type { PredictRow, Reference } from '#core/model/signature'
 
 export type ReferenceColumn = Reference['columns'][number]
 
+/** The name under which the answers stand among the columns; no column of a table may be called so. */
+export const predictionName = '(prediction)'
+
 /** The smallest double above `value`. */
 export function nextUp(value: number): number {
   if (value === 0) return Number.MIN_VALUE
@@ -58,6 +61,23 @@ export function binOfNumber(edges: readonly number[], value: number): number {
   return low - 1
 }
 
+/**
+ * The number below which the share `q` of binned numbers lies, read linearly within a bin; null without any. What lies
+ * beyond the outer edges counts as if it lay in the outer bins.
+ */
+export function quantileOfBins(edges: readonly number[], counts: readonly number[], q: number): number | null {
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  if (total === 0) return null
+  const target = Math.min(1, Math.max(0, q)) * total
+  let before = 0
+  for (const [i, count] of counts.entries()) {
+    const [from, to] = [edges[i] ?? 0, edges[i + 1] ?? 0]
+    if (count > 0 && before + count >= target) return from + ((to - from) * (target - before)) / count
+    before += count
+  }
+  return edges.at(-1) ?? null
+}
+
 /** Length of a text in words: runs of characters between white space. */
 export function countWords(text: string): number {
   let words = 0
@@ -78,6 +98,7 @@ export function referenceCounts(column: ReferenceColumn): number[] {
 
 /** A column made ready for binning many rows. */
 export type ColumnBinner = {
+  /** Of an input column, or `predictionName` for the number that a regressor answers. */
   name: string
   bins: number
   /** The bin of a raw value; -1 when it is missing. */
@@ -86,25 +107,28 @@ export type ColumnBinner = {
 
 /** Prepares the columns of a training reference for binning; do it once per loaded model. */
 export function columnBinners(reference: Reference): ColumnBinner[] {
-  return reference.columns.map((column) => {
+  const inputs = reference.columns.map((column): ColumnBinner => {
     const { name } = column
     if (column.kind === 'category') {
       const indexes = new Map(column.values.map((v, i) => [v.value, i]))
       const other = column.values.length
       return { name, bins: other + 1, binOf: (value) => (isMissing(value) ? -1 : (indexes.get(String(value)) ?? other)) }
     }
-    const { edges } = column
-    const measure = column.kind === 'length' ? (value: unknown) => countWords(String(value)) : Number
-    return {
-      name,
-      bins: Math.max(1, edges.length - 1),
-      binOf: (value) => {
-        if (isMissing(value)) return -1
-        const number = measure(value)
-        return Number.isNaN(number) ? -1 : binOfNumber(edges, number)
-      },
-    }
+    return orderedBinner(name, column.edges, column.kind === 'length' ? (value) => countWords(String(value)) : Number)
   })
+  return reference.task === 'regression' ? [...inputs, orderedBinner(predictionName, reference.values.edges, Number)] : inputs
+}
+
+function orderedBinner(name: string, edges: readonly number[], measure: (value: unknown) => number): ColumnBinner {
+  return {
+    name,
+    bins: Math.max(1, edges.length - 1),
+    binOf: (value) => {
+      if (isMissing(value)) return -1
+      const number = measure(value)
+      return Number.isNaN(number) ? -1 : binOfNumber(edges, number)
+    },
+  }
 }
 
 function isMissing(value: PredictRow[string] | undefined): boolean {

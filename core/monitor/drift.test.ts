@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Reference } from '#core/model/signature'
-import { columnBinners, cutAtDeciles } from './bins'
-import { compareWithReference, predictionName } from './drift'
+import { columnBinners, cutAtDeciles, predictionName } from './bins'
+import { compareWithReference } from './drift'
 import { addRow, emptyRollup } from './rollup'
 
 const elec2 = new URL('../../../shared/data/drift_elec2/elec.csv', import.meta.url)

@@ -1,10 +1,10 @@
-import type { Reference } from '#core/model/signature'
+import type { ClassReference, Reference } from '#core/model/signature'
 import { type DriftResult, judgeDrift } from '#core/stats/drift'
 import { totalOf } from '#core/stats/shares'
-import { type ReferenceColumn, referenceCounts } from './bins'
+import { predictionName, type ReferenceColumn, referenceCounts } from './bins'
 import type { Rollup } from './rollup'
 
-/** `prediction` is the row about the classes that the model answers. */
+/** `prediction` is the row about the classes, or the numbers, that the model answers. */
 export type DriftKind = ReferenceColumn['kind'] | 'prediction'
 
 /** A verdict, with the two histograms that it was read from. */
@@ -16,13 +16,10 @@ export type ColumnDrift = DriftResult & {
   current: { counts: number[]; missing: number }
 }
 
-/** The name under which the answers stand among the columns; no column of a table may be called so. */
-export const predictionName = '(prediction)'
-
 /** Compares the traffic of a roll-up with what its model was trained on: every input column, and the predictions. */
 export function compareWithReference(reference: Reference, rollup: Pick<Rollup, 'columns' | 'classes'>): ColumnDrift[] {
   const sides = [...reference.columns.map((column) => columnSides(column, rollup)), predictionSides(reference, rollup)]
-  const verdicts = judgeDrift(sides.map((side) => ({ ...side, isOrdered: side.kind === 'number' || side.kind === 'length' })))
+  const verdicts = judgeDrift(sides.map((side) => ({ ...side, isOrdered: 'edges' in side.bins })))
   return sides.flatMap((side, i) => {
     const verdict = verdicts[i]
     return verdict ? [{ ...verdict, ...side }] : []
@@ -33,18 +30,34 @@ type Sides = Pick<ColumnDrift, 'name' | 'kind' | 'bins' | 'reference' | 'current
 
 function columnSides(column: ReferenceColumn, rollup: Pick<Rollup, 'columns'>): Sides {
   const counts = referenceCounts(column)
-  const seen = Object.hasOwn(rollup.columns, column.name) ? rollup.columns[column.name] : undefined
   return {
     name: column.name,
     kind: column.kind,
     bins: column.kind === 'category' ? { labels: [...column.values.map((v) => v.value), 'other'] } : { edges: column.edges },
     reference: { counts, missing: column.missing },
-    current: { counts: counts.map((_, i) => seen?.counts[i] ?? 0), missing: seen?.missing ?? 0 },
+    current: seenOf(rollup, column.name, counts.length),
+  }
+}
+
+function seenOf({ columns }: Pick<Rollup, 'columns'>, name: string, bins: number): Sides['current'] {
+  const seen = Object.hasOwn(columns, name) ? columns[name] : undefined
+  return { counts: Array.from({ length: bins }, (_, i) => seen?.counts[i] ?? 0), missing: seen?.missing ?? 0 }
+}
+
+function predictionSides(reference: Reference, rollup: Pick<Rollup, 'columns' | 'classes'>): Sides {
+  if (reference.task !== 'regression') return classSides(reference, rollup)
+  const { edges, counts } = reference.values
+  return {
+    name: predictionName,
+    kind: 'prediction',
+    bins: { edges },
+    reference: { counts, missing: 0 },
+    current: seenOf(rollup, predictionName, counts.length),
   }
 }
 
 /** A class that training never answered may come up live: it has a bin too. */
-function predictionSides(reference: Reference, rollup: Pick<Rollup, 'classes'>): Sides {
+function classSides(reference: ClassReference, rollup: Pick<Rollup, 'classes'>): Sides {
   const known = reference.classes.map((c) => c.name)
   const names = [...known, ...Object.keys(rollup.classes).filter((name) => !known.includes(name))]
   const predicted = new Map(reference.classes.map((c) => [c.name, c.predicted]))

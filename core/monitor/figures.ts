@@ -1,7 +1,8 @@
 import type { Reference } from '#core/model/signature'
 import { totalOf } from '#core/stats/shares'
 import { formatDuration, formatNumber, formatScore, formatShare } from '#core/words/format'
-import { compareWithReference, predictionName } from './drift'
+import { predictionName } from './bins'
+import { compareWithReference } from './drift'
 import type { Rollup } from './rollup'
 import { summarise } from './summary'
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { PredictRow } from '#core/model/signature'
-import type { ColumnBinner } from './bins'
+import { totalOf } from '#core/stats/shares'
+import { type ColumnBinner, predictionName } from './bins'
 
 /**
  * What one minute of one model version's traffic looked like, in figures that add up: the roll-up of any range is the
@@ -15,14 +16,14 @@ export const rollupSchema = z.object({
   errors: z.int(),
   /** Requests by latency: bin i covers [1.15^i, 1.15^(i+1)) * 0.05 ms; 100 bins reach a minute. */
   latency: z.array(z.int()),
-  /** Rows by confidence, 20 bins over [0, 1]. */
+  /** Rows by confidence, 20 bins over [0, 1]; regressors have none. */
   confidence: z.array(z.int()),
   /** Sum of the confidences in millionths. */
   confidenceSum: z.int(),
   lowConfidence: z.int(),
   /** Rows by predicted class. */
   classes: z.record(z.string(), z.int()),
-  /** Per input column: counts on the bins (or values, last entry `other`) of the training reference, and missing. */
+  /** Per input column, and of regressors per answer too: counts on the bins (or values, last entry `other`) of the training reference, and missing. */
   columns: z.record(z.string(), z.object({ counts: z.array(z.int()), missing: z.int() })),
 })
 export type Rollup = z.output<typeof rollupSchema>
@@ -36,7 +37,7 @@ const confidenceUnit = 1_000_000
 /** One HTTP request as the gateway saw it. */
 export type RequestSeen = { latencyMs: number; status: number }
 /** One answered row. `input` is what the model read, after the plan's prepare steps. */
-export type RowSeen = { label: string; confidence: number; isLow: boolean; input: PredictRow }
+export type RowSeen = { input: PredictRow } & ({ label: string; confidence: number; isLow: boolean } | { value: number })
 
 /** The roll-up of no traffic: the neutral element of `mergeRollups`. */
 export function emptyRollup(): Rollup {
@@ -67,22 +68,26 @@ export function addRequest(rollup: Rollup, { latencyMs, status }: RequestSeen): 
 /** Counts an answered row in place, its inputs on the bins of the model's training reference. */
 export function addRow(rollup: Rollup, row: RowSeen, binners: readonly ColumnBinner[]): void {
   rollup.rows += 1
-  const confidence = Math.min(1, Math.max(0, row.confidence))
-  const bin = Math.min(confidenceBins - 1, Math.floor(confidence * confidenceBins))
-  rollup.confidence[bin] = (rollup.confidence[bin] ?? 0) + 1
-  rollup.confidenceSum += Math.round(confidence * confidenceUnit)
-  if (row.isLow) rollup.lowConfidence += 1
-  rollup.classes[row.label] = (rollup.classes[row.label] ?? 0) + 1
+  if ('label' in row) addClass(rollup, row)
   for (const binner of binners) {
     let column = rollup.columns[binner.name]
     if (column === undefined) {
       column = { counts: new Array<number>(binner.bins).fill(0), missing: 0 }
       rollup.columns[binner.name] = column
     }
-    const at = binner.binOf(row.input[binner.name])
+    const at = binner.binOf(binner.name === predictionName && 'value' in row ? row.value : row.input[binner.name])
     if (at < 0) column.missing += 1
     else column.counts[at] = (column.counts[at] ?? 0) + 1
   }
+}
+
+function addClass(rollup: Rollup, row: { label: string; confidence: number; isLow: boolean }): void {
+  const confidence = Math.min(1, Math.max(0, row.confidence))
+  const bin = Math.min(confidenceBins - 1, Math.floor(confidence * confidenceBins))
+  rollup.confidence[bin] = (rollup.confidence[bin] ?? 0) + 1
+  rollup.confidenceSum += Math.round(confidence * confidenceUnit)
+  if (row.isLow) rollup.lowConfidence += 1
+  rollup.classes[row.label] = (rollup.classes[row.label] ?? 0) + 1
 }
 
 /** The roll-up of both stretches of traffic. Exact, associative and commutative; changes neither. */
@@ -149,9 +154,15 @@ export function quantileOfConfidence(rollup: Pick<Rollup, 'confidence'>, q: numb
   return at === null ? null : at / confidenceBins
 }
 
-/** Mean confidence of the rows, or null without rows. */
-export function meanConfidence(rollup: Pick<Rollup, 'confidenceSum' | 'rows'>): number | null {
-  return rollup.rows === 0 ? null : rollup.confidenceSum / confidenceUnit / rollup.rows
+/** Mean confidence of the rows that have one, or null without any: regressors have none. */
+export function meanConfidence(rollup: Pick<Rollup, 'confidenceSum' | 'confidence'>): number | null {
+  const rows = totalOf(rollup.confidence)
+  return rows === 0 ? null : rollup.confidenceSum / confidenceUnit / rows
+}
+
+/** Share of low confidence among the rows that have a confidence, or null without any. */
+export function lowConfidenceShare(rollup: Pick<Rollup, 'lowConfidence' | 'confidence'>): number | null {
+  return shareOf(rollup.lowConfidence, totalOf(rollup.confidence))
 }
 
 /** `part` of `whole`, or null when there is nothing to be a part of. */
@@ -177,7 +188,8 @@ function quantileAt(counts: readonly number[], q: number): number | null {
   return counts.length
 }
 
-function addCounts(into: number[], added: readonly number[]): void {
+/** Adds position by position, in place. */
+export function addCounts(into: number[], added: readonly number[]): void {
   for (let i = 0; i < added.length; i++) into[i] = (into[i] ?? 0) + (added[i] ?? 0)
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { meanConfidence, quantileOfConfidence, quantileOfLatency, type Rollup, shareOf } from './rollup'
+import { lowConfidenceShare, meanConfidence, quantileOfConfidence, quantileOfLatency, type Rollup, shareOf } from './rollup'
 
 const measured = z.number().nullable()
 
@@ -15,6 +15,7 @@ export const summarySchema = z.object({
   latencyP50: measured,
   latencyP95: measured,
   latencyP99: measured,
+  /** Of classifiers; regressors have no confidence, so theirs is null. */
   meanConfidence: measured,
   confidenceP10: measured,
   confidenceP90: measured,
@@ -38,6 +39,6 @@ export function summarise(rollup: Rollup): Summary {
     meanConfidence: meanConfidence(rollup),
     confidenceP10: quantileOfConfidence(rollup, 0.1),
     confidenceP90: quantileOfConfidence(rollup, 0.9),
-    lowConfidence: shareOf(rollup.lowConfidence, rollup.rows),
+    lowConfidence: lowConfidenceShare(rollup),
   }
 }

@@ -1,5 +1,6 @@
+import { predictionName } from './bins'
 import { bucketStarts, type RangePlan } from './range'
-import { addRollup, emptyRollup, type Rollup, sumRollups } from './rollup'
+import { addCounts, addRollup, emptyRollup, type Rollup, sumRollups } from './rollup'
 
 /** A stored roll-up of a minute or an hour. */
 export type TrafficRow = { versionId: string; startMs: number; test: boolean; figures: Rollup }
@@ -8,7 +9,13 @@ export type Traffic = {
   total: Rollup
   /** Requests of test traffic, in all and per bucket. */
   testRequests: number
-  buckets: { startMs: number; figures: Rollup; testRequests: number }[]
+  buckets: {
+    startMs: number
+    figures: Rollup
+    testRequests: number
+    /** Answers of the compared version by bin, when it answers numbers: bins of one version mean nothing to another. */
+    values: number[]
+  }[]
   /** By model version, in the order in which they are met. */
   versions: Map<string, Rollup>
   /** Of the one version that is compared with its training: coarser buckets. */
@@ -33,7 +40,7 @@ export function sumTraffic(rows: readonly TrafficRow[], plan: RangePlan, { compa
     const at = Math.floor((row.startMs - plan.fromMs) / plan.stepMs)
     if (at >= 0 && at < starts.length) addRow(cells, row, at)
   }
-  const buckets = starts.map((startMs) => ({ startMs, figures: emptyRollup(), testRequests: 0 }))
+  const buckets = starts.map((startMs) => ({ startMs, figures: emptyRollup(), testRequests: 0, values: [] as number[] }))
   const map = bucketStarts(plan, plan.mapStepMs).map((startMs) => ({ startMs, figures: emptyRollup() }))
   const perMapBucket = plan.mapStepMs / plan.stepMs
   for (const [versionId, ofVersion] of cells) {
@@ -43,6 +50,7 @@ export function sumTraffic(rows: readonly TrafficRow[], plan: RangePlan, { compa
       if (bucket === undefined) continue
       addRollup(bucket.figures, cell.figures)
       bucket.testRequests += cell.testRequests
+      if (versionId === compared) addCounts(bucket.values, cell.figures.columns[predictionName]?.counts ?? [])
       const coarse = versionId === compared ? map[Math.floor(at / perMapBucket)] : undefined
       if (coarse) addRollup(coarse.figures, cell.figures)
     }

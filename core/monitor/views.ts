@@ -39,16 +39,24 @@ export const armSchema = z.object({
 })
 export type ArmView = z.output<typeof armSchema>
 
+/** A tenth of the numbers lies below `p10`, half below `p50`. */
+const quantiles = z.object({ p10: z.number(), p50: z.number(), p90: z.number() })
+export type Quantiles = z.output<typeof quantiles>
+
 export const monitorBucketSchema = z.object({
   start: z.date(),
   summary: summarySchema,
   testRequests: z.int(),
   /** Rows by predicted class, in the order of `classes`. */
   classes: z.array(z.int()),
+  /** Numbers that the compared version answered, read off its bins; null when it answers classes or did not answer. */
+  values: quantiles.nullable(),
 })
 
 /** One deployment over a range. */
 export const monitorViewSchema = z.object({
+  /** What the version that is looked at answers. */
+  task: z.enum(['classification', 'regression']),
   deployment: z.object({ id: z.string(), name: z.string(), model: z.string(), release: z.int(), lowConfidence: z.number() }),
   from: z.date(),
   to: z.date(),
@@ -59,6 +67,7 @@ export const monitorViewSchema = z.object({
   before: summarySchema,
   testRequests: z.int(),
   buckets: z.array(monitorBucketSchema),
+  /** Empty when the deployment answers numbers. */
   classes: z.array(z.string()),
   arms: z.array(armSchema),
   /** Which version the drift is about, and how it was in training. */
@@ -67,7 +76,10 @@ export const monitorViewSchema = z.object({
       versionId: z.string(),
       number: z.int(),
       rows: z.int(),
-      meanConfidence: z.number(),
+      /** Of a classifier: mean out-of-fold confidence. */
+      meanConfidence: z.number().nullable(),
+      /** Of a regressor: the numbers that it predicted out of fold. */
+      values: quantiles.nullable(),
       /** Rows per class as predicted out of fold, in the order of `classes`. */
       classes: z.array(z.int()),
     })
@@ -85,6 +97,8 @@ export const monitorOverviewSchema = z.array(
     name: z.string(),
     model: z.string(),
     release: z.int(),
+    /** What the champion answers; numbers have no confidence. */
+    task: z.enum(['classification', 'regression']),
     versions: z.array(z.object({ number: z.int(), weight: z.int() })),
     /** Of the last hour. */
     summary: summarySchema,

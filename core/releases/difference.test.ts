@@ -12,7 +12,7 @@ const facts = (change: Partial<VersionFacts> = {}): VersionFacts => ({
     { name: 'rows', value: 100 },
   ],
   recipe: {
-    estimator: { kind: 'logistic-regression', c: 1, balanced: false, maxEpochs: 50 },
+    estimator: { kind: 'logistic-regression', c: 1, penalty: 'l2', l1Share: 0.5, balanced: false, maxEpochs: 50 },
     plan: { prepare: [], features: [] },
     target: 'label',
     table: 'a'.repeat(64),
@@ -45,7 +45,10 @@ describe('releaseDifference', () => {
     expect(difference.checks.at(-1)).toEqual({ passes: false, sentence: "log loss is worse than on v1's report." })
   })
   it('names params by dotted names, data by version', () => {
-    const recipe = { ...facts().recipe, estimator: { kind: 'logistic-regression' as const, c: 4, balanced: false, maxEpochs: 50 } }
+    const recipe = {
+      ...facts().recipe,
+      estimator: { kind: 'logistic-regression' as const, c: 4, penalty: 'l2' as const, l1Share: 0.5, balanced: false, maxEpochs: 50 },
+    }
     const difference = releaseDifference(facts(), facts({ recipe, dataSets: [{ name: 'mail', version: 2, artifact: 'b' }] }))
     expect(difference.params).toEqual([{ name: 'estimator.c', live: '1', candidate: '4' }])
     expect(difference.data).toEqual([{ name: 'mail', live: 'version 1', candidate: 'version 2' }])
@@ -68,6 +71,22 @@ describe('releaseDifference', () => {
       'v2 reads other fields than v1 (body, sender), so callers must change with it.',
       'v2 no longer answers spam.',
     ])
+  })
+  it('weighs an error by its own size, and says when a number comes where a class was', () => {
+    const errors = (mae: number, r2: number) => [
+      { name: 'MAE', value: mae, better: 'lower' as const },
+      { name: 'R2', value: r2, better: 'higher' as const },
+    ]
+    const verdicts = (before: number, after: number) =>
+      releaseDifference(facts({ metrics: errors(before, 0.9) }), facts({ metrics: errors(after, 0.90001) })).metrics.map(
+        (one) => one.verdict,
+      )
+    expect(verdicts(2e-9, 3e-9)).toEqual(['worse', 'same'])
+    expect(verdicts(50_000, 50_001)).toEqual(['same', 'same'])
+    const numbers = facts({ number: 2, classes: [], signature: { ...facts().signature, task: 'regression' } })
+    const difference = releaseDifference(facts(), numbers)
+    expect(difference.canSplit).toBe(false)
+    expect(difference.checks.at(-1)?.sentence).toBe('v2 answers a number where v1 answers a class, so callers must change with it.')
   })
   it('has no live side on a first release', () => {
     expect(releaseDifference(null, facts({ metrics: [] })).checks).toEqual([

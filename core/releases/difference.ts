@@ -1,5 +1,6 @@
-import type { Signature } from '#core/model/signature'
+import { answersNumber, type Signature } from '#core/model/signature'
 import type { Figure, Recipe } from '#core/ports/kinds'
+import { isInTargetUnit } from '#core/reports/figures'
 
 /** What the deploy sheet compares of a model version. */
 export type VersionFacts = {
@@ -30,7 +31,7 @@ export type ReleaseDifference = {
   data: FactChange[]
   signature: FactChange[]
   checks: ReleaseCheck[]
-  /** Callers may send the same record to both versions, so that traffic can be split between them. */
+  /** Callers may send the same record to both versions and read the same answer, so that traffic can be split between them. */
   canSplit: boolean
 }
 
@@ -44,7 +45,7 @@ export function releaseDifference(live: VersionFacts | null, candidate: VersionF
     data: factChanges(live ? dataOf(live) : {}, dataOf(candidate)),
     signature,
     checks: releaseChecks(live, candidate, metrics, signature),
-    canSplit: signature.length === 0,
+    canSplit: signature.length === 0 && (live === null || isSameTask(live, candidate)),
   }
 }
 
@@ -69,6 +70,13 @@ function releaseChecks(
           sentence: `v${candidate.number} reads other fields than v${live.number} (${fields}), so callers must change with it.`,
         },
   )
+  if (!isSameTask(live, candidate)) {
+    checks.push({
+      passes: false,
+      sentence: `v${candidate.number} answers ${answerOf(candidate)} where v${live.number} answers ${answerOf(live)}, so callers must change with it.`,
+    })
+    return checks
+  }
   const gone = live.classes.filter((name) => !candidate.classes.includes(name))
   if (gone.length > 0) {
     checks.push({
@@ -94,6 +102,9 @@ function releaseChecks(
   return checks
 }
 
+const isSameTask = (live: VersionFacts, candidate: VersionFacts) => answersNumber(live.signature) === answersNumber(candidate.signature)
+const answerOf = ({ signature }: VersionFacts) => (answersNumber(signature) ? 'a number' : 'a class')
+
 function signatureChanges(live: Signature, candidate: Signature): FactChange[] {
   const typesOf = (signature: Signature) => Object.fromEntries(signature.inputs.map((input) => [input.name, input.type]))
   return factChanges(typesOf(live), typesOf(candidate))
@@ -111,16 +122,17 @@ function metricChanges(live: readonly Figure[], candidate: readonly Figure[]): M
       live: old?.value ?? null,
       candidate: now?.value ?? null,
       unit: figure?.unit ?? null,
-      verdict: verdictOn(old?.value, now?.value, figure?.better),
+      verdict: verdictOn(old?.value, now?.value, figure),
     }
   })
 }
 
-/** Differences below a ten-thousandth are rounding, not quality. */
-function verdictOn(live: number | undefined, candidate: number | undefined, better: Figure['better']): MetricChange['verdict'] {
-  if (live === undefined || candidate === undefined || better === undefined) return null
-  if (Math.abs(candidate - live) < 1e-4) return 'same'
-  return candidate > live === (better === 'higher') ? 'better' : 'worse'
+/** Differences below a ten-thousandth (of an error in the target's unit: of itself) are rounding, not quality. */
+function verdictOn(live: number | undefined, candidate: number | undefined, figure: Figure | undefined): MetricChange['verdict'] {
+  if (live === undefined || candidate === undefined || figure?.better === undefined) return null
+  const scale = isInTargetUnit(figure.name) ? Math.max(Math.abs(live), Math.abs(candidate)) : 1
+  if (candidate === live || Math.abs(candidate - live) < 1e-4 * scale) return 'same'
+  return candidate > live === (figure.better === 'higher') ? 'better' : 'worse'
 }
 
 function dataOf({ dataSets, recipe, trainedRows }: VersionFacts): Record<string, string> {

@@ -1,4 +1,6 @@
 import type { Figure } from '#core/ports/kinds'
+import { judgingFigures } from './judging-figures'
+import type { RegressionCrossValidationReport, RegressionReport } from './regression'
 import type { ClassificationReport, CrossValidationReport, Report } from './report'
 
 /** Reports with more classes than this name only their overall figures; a gate may still ask for any class. */
@@ -11,8 +13,17 @@ export function reportFigures(report: Report): Figure[] {
       return [...overall(report), ...(report.classes.length <= maxNamedClasses ? perClass(report) : [])]
     case 'cross-validation':
       return crossValidated(report)
+    case 'regression':
+      return offBy(report)
+    case 'regression-cross-validation':
+      return crossValidatedNumbers(report)
     case 'training':
-      return [{ name: 'rows', value: report.rows }, { name: 'terms', value: report.terms }, ...given('ECE', report.eceAfter, 'lower')]
+      return [
+        { name: 'rows', value: report.rows },
+        { name: 'terms', value: report.terms },
+        ...given('ECE', report.eceAfter, 'lower'),
+        ...(report.outOfFold ? errorsOf(report.outOfFold) : []),
+      ]
     case 'contract':
       return [
         { name: 'rows', value: report.rows },
@@ -33,14 +44,56 @@ export function reportFigures(report: Report): Figure[] {
       ]
     case 'gate':
       return [{ name: 'checks that hold', value: report.checks.filter((check) => check.passes).length }]
+    case 'slices':
+    case 'fairness':
+    case 'comparison':
+    case 'label-errors':
+    case 'explanation':
+      return judgingFigures(report)
   }
+}
+
+const inTargetUnit = ['MAE', 'RMSE', 'median absolute error', 'mean residual', 'highest slice MAE']
+
+/** Whether a figure is counted in the unit of what is predicted (euros, days), so that its size says nothing by itself. */
+export function isInTargetUnit(name: string): boolean {
+  return inTargetUnit.includes(name.replace(/, deviation$/, ''))
 }
 
 /** One figure by its name, or null when the report has none: another kind of report, an unknown class, or a class without rows. */
 export function findFigure(report: Report, name: string): number | null {
   const classification = report.report === 'cross-validation' ? report.pooled : report.report === 'classification' ? report : null
-  const all = classification ? [...reportFigures(report), ...overall(classification), ...perClass(classification)] : reportFigures(report)
+  const pooled = report.report === 'regression-cross-validation' ? offBy(report.pooled) : []
+  const all = classification
+    ? [...reportFigures(report), ...overall(classification), ...perClass(classification)]
+    : [...reportFigures(report), ...pooled]
   return all.find((figure) => figure.name === name)?.value ?? null
+}
+
+function errorsOf({ r2, mae, rmse }: { r2: number | null; mae: number; rmse: number }): Figure[] {
+  return [...given('R2', r2, 'higher'), { name: 'MAE', value: mae, better: 'lower' }, { name: 'RMSE', value: rmse, better: 'lower' }]
+}
+
+function offBy(report: RegressionReport): Figure[] {
+  return [
+    ...errorsOf(report),
+    { name: 'median absolute error', value: report.medianAbsoluteError, better: 'lower' },
+    ...given('MAPE', report.mape, 'lower'),
+    { name: 'mean residual', value: report.meanResidual },
+    ...(report.interval ? [{ name: 'interval coverage', value: report.interval.covered }] : []),
+    { name: 'rows', value: report.rows },
+  ]
+}
+
+function crossValidatedNumbers(report: RegressionCrossValidationReport): Figure[] {
+  return [
+    ...errorsOf({ r2: report.r2?.mean ?? null, mae: report.mae.mean, rmse: report.rmse.mean }),
+    ...given('R2, deviation', report.r2?.std ?? null, 'lower'),
+    { name: 'MAE, deviation', value: report.mae.std, better: 'lower' },
+    { name: 'RMSE, deviation', value: report.rmse.std, better: 'lower' },
+    { name: 'rows', value: report.rows },
+    { name: 'folds', value: report.folds },
+  ]
 }
 
 /** The classes a report speaks of, for messages. */

@@ -1,4 +1,10 @@
 import { z } from 'zod'
+import { comparisonReportSchema } from './comparison'
+import { explanationReportSchema } from './explanation'
+import { fairnessReportSchema } from './fairness'
+import { labelErrorsReportSchema } from './label-errors'
+import { regressionCrossValidationReportSchema, regressionReportSchema } from './regression'
+import { slicesReportSchema } from './slices'
 
 /**
  * What report artifacts hold: figures as data, drawn by components/charts. One schema per report; a stage makes it,
@@ -133,16 +139,32 @@ export const trainingReportSchema = z.object({
   /** Largest difference between the .onnx in both runtimes and the trained model on the sample. */
   parity: z.object({ rows: z.int(), native: z.number(), web: z.number() }).nullable(),
   notes: z.array(z.string()),
+  /** Only of regressors, which have no classes: how far their out-of-fold predictions are off. */
+  outOfFold: z
+    .object({
+      r2: z.number(),
+      mae: z.number(),
+      rmse: z.number(),
+      interval: z.object({ share: z.number(), low: z.number(), high: z.number() }),
+    })
+    .optional(),
 })
 export type TrainingReport = z.output<typeof trainingReportSchema>
 
 export const reportSchema = z.discriminatedUnion('report', [
   classificationReportSchema,
   crossValidationReportSchema,
+  regressionReportSchema,
+  regressionCrossValidationReportSchema,
   contractReportSchema,
   loadReportSchema,
   anonymiseReportSchema,
   gateReportSchema,
   trainingReportSchema,
+  slicesReportSchema,
+  fairnessReportSchema,
+  comparisonReportSchema,
+  labelErrorsReportSchema,
+  explanationReportSchema,
 ])
 export type Report = z.output<typeof reportSchema>

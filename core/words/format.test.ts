@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest'
-import { formatAgo, formatBytes, formatCompact, formatDuration, formatNumber, formatShare, plural } from './format'
+import {
+  formatAgo,
+  formatBytes,
+  formatCompact,
+  formatDuration,
+  formatFigure,
+  formatNumber,
+  formatShare,
+  formatValue,
+  plural,
+} from './format'
 
 test.each([
   [48_102, '48,102'],
@@ -8,6 +18,23 @@ test.each([
   [Number.NaN, '–'],
   [-3, '-3'],
 ])('formatNumber(%s) is %s', (value, words) => expect(formatNumber(value)).toBe(words))
+
+test.each([
+  [123_456.7, '123,457'],
+  [12.3456, '12.35'],
+  [-0.000_123_44, '-0.0001234'],
+  [0, '0'],
+  [1.5e21, '1.5e+21'],
+  [2e-9, '2e-9'],
+  [Number.POSITIVE_INFINITY, '∞'],
+])('formatValue(%s) is %s', (value, words) => expect(formatValue(value)).toBe(words))
+
+test.each([
+  [0.9, '0.900'],
+  [1, '1.000'],
+  [5_025.123, '5,025'],
+  [0.000_02, '0.00002'],
+])('formatFigure(%s) is %s', (value, words) => expect(formatFigure(value)).toBe(words))
 
 test.each([
   [84, '84 ms'],

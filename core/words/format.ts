@@ -10,6 +10,14 @@ export function formatNumber(value: number): string {
   return value.toFixed(digits).replace(/\.?0+$/, '')
 }
 
+/** A measured number of any size, to four digits or to the unit: 0.0001234, 12.35, "48,102", 1.5e+21. */
+export function formatValue(value: number): string {
+  const size = Math.abs(value)
+  if (!Number.isFinite(value) || value === 0) return formatNumber(value)
+  if (size >= 1e15 || size < 1e-6) return String(Number(value.toPrecision(4)))
+  return size >= 1000 ? grouped.format(value) : String(Number(value.toPrecision(4)))
+}
+
 /** 2510000 -> "2.51 M"; for tiles and axes. */
 export function formatCompact(value: number): string {
   const size = Math.abs(value)
@@ -27,6 +35,12 @@ export function formatShare(share: number, digits = 1): string {
 /** Three decimals, as scores are written: 0.902 */
 export function formatScore(score: number): string {
   return Number.isFinite(score) ? score.toFixed(3) : '–'
+}
+
+/** A score with three decimals; what is far from 1 (an error in euros, a tiny loss) to four digits. */
+export function formatFigure(value: number): string {
+  const size = Math.abs(value)
+  return size >= 10 || (size > 0 && size < 0.001) ? formatValue(value) : formatScore(value)
 }
 
 /** 11953112 -> "11.4 MB" (powers of 1024) */

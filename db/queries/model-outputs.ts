@@ -5,6 +5,9 @@ import type { Db } from '#db/client'
 import { getRunPlan } from './runs'
 import { listStageRuns } from './stage-runs'
 
+/** Reports that say how good a model is, the one to prefer first. */
+const evaluations = ['classification', 'regression', 'cross-validation', 'regression-cross-validation']
+
 /** The model that a stage of a run made, and the report of the stage that evaluated it in that run, if one did. */
 export async function findModelOutputs(
   db: Db,
@@ -19,6 +22,6 @@ export async function findModelOutputs(
   const reports = readers.flatMap((id) => outputsOf(id).filter((value) => value.kind === 'report'))
   return {
     model,
-    report: reports.find((report) => report.report === 'classification') ?? reports.find((report) => report.report === 'cross-validation'),
+    report: evaluations.map((kind) => reports.find((report) => report.report === kind)).find((report) => report !== undefined),
   }
 }

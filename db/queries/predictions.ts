@@ -21,10 +21,10 @@ export async function createPredictions(tx: Db, rows: readonly NewPrediction[]):
   if (rows.length === 0) return
   const json = JSON.stringify(rows.map((row) => ({ ...row, at: row.at.toISOString() })))
   await tx.execute(sql`
-    insert into predictions (id, deployment_id, version_id, release, at, input, label, confidence, latency_ms, test)
-    select id, "deploymentId", "versionId", release, at, input, label, confidence, "latencyMs", test
+    insert into predictions (id, deployment_id, version_id, release, at, input, label, confidence, value, latency_ms, test)
+    select id, "deploymentId", "versionId", release, at, input, label, confidence, value, "latencyMs", test
     from jsonb_to_recordset(${json}::jsonb) as row(
       id text, "deploymentId" uuid, "versionId" uuid, release int, at timestamptz, input jsonb,
-      label text, confidence real, "latencyMs" real, test boolean)
+      label text, confidence real, value double precision, "latencyMs" real, test boolean)
     on conflict (id) do nothing`)
 }

@@ -28,6 +28,7 @@ export async function getStageRun(db: Db, { runId, stageId }: { runId: string; s
 
 export type StageChange = {
   key?: string
+  study?: string
   /** Counts one more try. */
   attempt?: 'next'
   worker?: string
@@ -66,6 +67,7 @@ export async function advanceStage(
   if (event === 'start') set.push(sql`started_at = now()`, sql`progress = null`, sql`error = null`)
   if (isFinal(status)) set.push(sql`finished_at = now()`, sql`progress = null`)
   if (change.key !== undefined) set.push(sql`key = ${change.key}`)
+  if (change.study !== undefined) set.push(sql`study = ${change.study}`)
   if (change.attempt) set.push(sql`attempt = attempt + 1`)
   if (change.worker !== undefined) set.push(sql`worker = ${change.worker}`)
   if (change.outputs) set.push(sql`outputs = ${JSON.stringify(change.outputs)}::jsonb`)

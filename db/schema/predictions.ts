@@ -1,4 +1,4 @@
-import { boolean, index, integer, jsonb, pgTable, real, text, uuid } from 'drizzle-orm/pg-core'
+import { boolean, doublePrecision, index, integer, jsonb, pgTable, real, text, uuid } from 'drizzle-orm/pg-core'
 import type { PredictRow } from '#core/model/signature'
 import { at } from './columns'
 
@@ -13,8 +13,11 @@ export const predictions = pgTable(
     at: at('at').notNull(),
     /** After the plan's prepare steps: what is anonymised for the model is anonymised here. */
     input: jsonb('input').$type<PredictRow>().notNull(),
-    label: text('label').notNull(),
-    confidence: real('confidence').notNull(),
+    /** Of a classifier; null when the model answers a number. */
+    label: text('label'),
+    confidence: real('confidence'),
+    /** Of a regressor; null when the model answers a class. */
+    value: doublePrecision('value'),
     latencyMs: real('latency_ms').notNull(),
     test: boolean('test').notNull().default(false),
   },

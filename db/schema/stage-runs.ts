@@ -20,6 +20,8 @@ export const stageRuns = pgTable(
     status: text('status', { enum: statuses }).notNull().default('queued'),
     /** hash(stage type, stage version, params, input artifacts, seed); known once the inputs are. */
     key: text('key'),
+    /** Of a stage that searches: whose trials it reads. */
+    study: text('study'),
     attempt: integer('attempt').notNull().default(0),
     progress: jsonb('progress').$type<StageProgress>(),
     /** Port -> value. */

@@ -3,14 +3,14 @@ import { pause } from '#ml/pipeline/pause'
 import type { DataOf, Fit, FitContext, FitEstimator } from './contract'
 import { fitGaussianNaiveBayes } from './gaussian-naive-bayes'
 import { fitGradientBoosting } from './gradient-boosting'
+import { fitGradientBoostingRegression } from './gradient-boosting-regression'
 import { fitLinearRegression } from './linear-regression'
 import { fitLinearSvm } from './linear-svm'
-import { fitGradientBoostingRegression } from './gradient-boosting-regression'
 import { fitLogisticRegression } from './logistic-regression'
 import { fitNaiveBayes } from './naive-bayes'
-import { fitExtraTrees, fitRandomForest, fitRandomForestRegression } from './random-forest'
 import { fitNearestNeighbours } from './nearest-neighbours'
 import { fitNeuralNetwork } from './neural-network'
+import { fitExtraTrees, fitRandomForest, fitRandomForestRegression } from './random-forest'
 
 type TaskOf<K extends EstimatorKind> = (typeof estimators)[K]['task']
 

@@ -69,13 +69,11 @@ function mirror(perClass: Float32Array, bias: Float32Array): void {
 type Dual = {
   x: SparseRows
   random: () => number
-  /** |x_i|^2 with the bias's 1. */
-  norms: Float64Array
-  /** 1 in the class, -1 outside. */
-  signs: Float64Array
-  /** 1 / (2 cost_i), what the squared hinge adds to the diagonal. */
-  slack: Float64Array
-  alphas: Float64Array
+  /**
+   * [rows][4], side by side because a visit reads them all: 1 in the class or -1 outside; alpha; 1 / (2 cost), which the
+   * squared hinge adds to the diagonal; |x|^2 with the bias's 1.
+   */
+  perRow: Float64Array
   /** [terms + 1], the bias last. */
   w: Float64Array
   /** Rows; the first `active` are still visited. */
@@ -89,34 +87,31 @@ type Dual = {
 }
 
 function openDual(x: SparseRows, seed: number): Dual {
-  const norms = new Float64Array(x.rows)
+  const perRow = new Float64Array(x.rows * 4)
   for (let row = 0; row < x.rows; row++) {
     let norm = 1
     for (let j = x.ptr[row] ?? 0, end = x.ptr[row + 1] ?? 0; j < end; j++) norm += (x.values[j] ?? 0) ** 2
-    norms[row] = norm
+    perRow[row * 4 + 3] = norm
   }
   return {
     x,
     random: seededRandom(seed),
-    norms,
-    signs: new Float64Array(x.rows),
-    slack: new Float64Array(x.rows),
-    alphas: new Float64Array(x.rows),
+    perRow,
     w: new Float64Array(x.terms + 1),
-    order: Int32Array.from(norms, (_, row) => row),
+    order: Int32Array.from({ length: x.rows }, (_, row) => row),
     ...{ active: x.rows, at: 0, highest: 0, lowest: 0, bar: Number.POSITIVE_INFINITY },
   }
 }
 
 function setClass(dual: Dual, { c, balanced }: LinearSvmParams, { y, classes, weights }: ClassData, positive: number): void {
   const factors = balanced ? balancingFactors(y, classes, weights) : null
-  dual.alphas.fill(0)
   dual.w.fill(0)
   for (const [row, label] of y.entries()) {
     const isIn = label === positive
     const factor = isIn || classes === 2 ? (factors?.[label] ?? 1) : 1
-    dual.signs[row] = isIn ? 1 : -1
-    dual.slack[row] = 0.5 / (c * factor * (weights?.[row] ?? 1))
+    dual.perRow[row * 4] = isIn ? 1 : -1
+    dual.perRow[row * 4 + 1] = 0
+    dual.perRow[row * 4 + 2] = 0.5 / (c * factor * (weights?.[row] ?? 1))
   }
 }
 
@@ -153,18 +148,22 @@ async function solve(
 
 /** Visits active rows from `at` on until they end or the work is due for a pause; returns the work done since the last one. */
 function sweep(dual: Dual, before: number): number {
-  const { norms, signs, slack, alphas, w, order, bar } = dual
+  const { perRow, w, order, bar } = dual
   const { ptr, ids, values, terms } = dual.x
   let { at, active, highest, lowest } = dual
   let work = before
   while (at < active && work < valuesPerPause) {
     const row = order[at] ?? 0
-    const [from, end] = [ptr[row] ?? 0, ptr[row + 1] ?? 0]
-    const [sign, alpha, room] = [signs[row] ?? 0, alphas[row] ?? 0, slack[row] ?? 0]
+    const from = ptr[row] ?? 0
+    const end = ptr[row + 1] ?? 0
+    const own = row * 4
+    const sign = perRow[own] ?? 0
+    const alpha = perRow[own + 1] ?? 0
+    const slack = perRow[own + 2] ?? 0
     let score = w[terms] ?? 0
     for (let j = from; j < end; j++) score += (w[ids[j] ?? 0] ?? 0) * (values[j] ?? 0)
     work += end - from + rowCost
-    const gradient = sign * score - 1 + alpha * room
+    const gradient = sign * score - 1 + alpha * slack
     if (alpha === 0 && gradient > bar) {
       active -= 1
       order[at] = order[active] ?? 0
@@ -176,8 +175,8 @@ function sweep(dual: Dual, before: number): number {
     if (projected > highest) highest = projected
     if (projected < lowest) lowest = projected
     if (Math.abs(projected) <= 1e-12) continue
-    const next = Math.max(alpha - gradient / ((norms[row] ?? 0) + room), 0)
-    alphas[row] = next
+    const next = Math.max(alpha - gradient / ((perRow[own + 3] ?? 0) + slack), 0)
+    perRow[own + 1] = next
     const step = (next - alpha) * sign
     for (let j = from; j < end; j++) {
       const term = ids[j] ?? 0

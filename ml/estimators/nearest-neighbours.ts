@@ -1,7 +1,7 @@
 import { AppError } from '#core/errors/app-error'
 import type { EstimatorParams } from '#core/estimators/estimators'
-import { arrangeRows, steadyMeans, steadyTerms } from '#ml/features/steady-terms'
-import { bounded, type NeighbourModel } from '#ml/models/neighbours'
+import { steadyMeans, steadyTerms } from '#ml/features/steady-terms'
+import { type NeighbourModel, placeRows, squaresOf } from '#ml/models/neighbours'
 import type { ClassData, Fit } from './contract'
 import { repeatedRows } from './repeated-rows'
 
@@ -19,22 +19,24 @@ export async function fitNearestNeighbours(
   const kept = repeatedRows(x.rows, weights, 'Nearest neighbours')
   const count = kept.length
   refuseTooMany(count, x.terms, x.ids.length)
-  const steady = metric === 'cosine' ? new Int32Array(0) : steadyTerms(x)
-  const shift = steadyMeans(x, steady, weights)
-  const arranged = arrangeRows(x, steady, shift)
+  const steady = steadyTerms(x)
+  const shift = steadyMeans(placeRows(x, { metric, steady, shift: new Float32Array(x.terms) }), steady, weights)
+  const placed = placeRows(x, { metric, steady, shift })
+  const squaresPerRow = squaresOf(placed, x, metric)
   const rows = new Float32Array(x.terms * count)
-  const labels = new Int32Array(count)
   for (const [place, row] of kept.entries()) {
-    labels[place] = y[row] ?? 0
-    for (let j = arranged.ptr[row] ?? 0, end = arranged.ptr[row + 1] ?? 0; j < end; j++) {
-      rows[(arranged.ids[j] ?? 0) * count + place] = bounded(arranged.values[j] ?? 0)
+    for (let j = placed.ptr[row] ?? 0, end = placed.ptr[row + 1] ?? 0; j < end; j++) {
+      rows[(placed.ids[j] ?? 0) * count + place] = placed.values[j] ?? 0
     }
   }
+  const labels = Int32Array.from(kept, (row) => y[row] ?? 0)
+  const squares = Float64Array.from(kept, (row) => squaresPerRow[row] ?? 0)
   const notes = k > count ? [`There are only ${count} training rows, so all of them vote.`] : []
   return {
     state: {
       shape: 'neighbours',
       rows,
+      squares,
       labels,
       count,
       k: Math.min(k, count),

@@ -1,6 +1,7 @@
 import { AppError } from '#core/errors/app-error'
 import type { EstimatorParams } from '#core/estimators/estimators'
-import type { NetworkLayer, NetworkModel } from '#ml/models/network'
+import type { SparseRows } from '#ml/features/sparse-rows'
+import { mostDoubleTerms, type NetworkLayer, type NetworkModel } from '#ml/models/network'
 import { pause } from '#ml/pipeline/pause'
 import { weightPerClass } from './class-weights'
 import type { ClassData, Fit, FitContext } from './contract'
@@ -14,6 +15,8 @@ const patience = 10
 const leastGain = 1e-4
 /** A mean loss above this is that of a network that gives its rows no chance at all, not of one that could be served. */
 const mostLoss = 100
+/** Beside so many terms, numbers must be scaled. */
+const largestBesideTexts = 1_000
 const mostWeights = 64_000_000
 /** About 30 ms of work between two pauses. */
 const productsPerPause = 10_000_000
@@ -21,8 +24,8 @@ const productsPerPause = 10_000_000
 /**
  * A multilayer perceptron with ReLU, softmax and cross-entropy, trained by Adam in batches: minimises the mean of logloss
  * plus l2 / 2 * |W|^2, biases unpenalised; as scikit-learn's MLPClassifier, with early stopping (Prechelt 1998) on a
- * tenth of the rows, whose best weights are kept. Throws AppError when the loss ends up absurd or no number at all, or for more than 64
- * million weights.
+ * tenth of the rows, whose best weights are kept. Throws AppError when the loss ends up absurd or no number at all, for more than 64 million
+ * weights, or for unscaled numbers beside many texts.
  */
 export async function fitNeuralNetwork(
   params: EstimatorParams<'neural-network'>,
@@ -32,6 +35,7 @@ export async function fitNeuralNetwork(
   const { hidden, layers, epochs } = params
   const { x, classes } = data
   refuseTooWide(x.terms, hidden)
+  refuseUnscaled(x)
   const random = seededRandom(seed)
   const trainer = startNetwork([x.terms, ...new Array<number>(layers).fill(hidden), classes], random)
   const order = Int32Array.from(data.y.keys())
@@ -126,6 +130,17 @@ function diverged(learningRate: number): AppError {
   return new AppError('bad_input', {
     detail: `The training did not settle: scale the number columns, or lower the learning rate of ${learningRate}.`,
     hint: { param: 'learningRate' },
+  })
+}
+
+/** With so many terms the .onnx sums them in float32, which has too few digits for a large number beside small ones. */
+function refuseUnscaled(x: SparseRows): void {
+  if (x.terms <= mostDoubleTerms) return
+  const largest = x.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  if (largest <= largestBesideTexts) return
+  throw new AppError('bad_input', {
+    detail: `A number column reaches ${largest.toPrecision(3)} beside texts, which is too large for a neural network of ${x.terms.toLocaleString('en')} terms: set the scale of the number features to "standard".`,
+    hint: { param: 'scale' },
   })
 }
 

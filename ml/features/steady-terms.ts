@@ -8,23 +8,24 @@ export function steadyTerms(x: SparseRows): Int32Array {
 }
 
 /**
- * The same rows with ascending terms, every steady term written out (0 where a row lacks it) and `shift` [terms] taken
- * from the steady ones, each difference rounded to float32 as a .onnx rounds it.
+ * The same rows with ascending terms and every steady term written out (0 where a row lacks it). Each value is divided by
+ * its row's `lengths` [rows], and `shift` [terms] is taken from the steady ones, before it is rounded to float32 again.
  */
-export function arrangeRows(x: SparseRows, steady: Int32Array, shift?: Float32Array): SparseRows {
+export function arrangeRows(x: SparseRows, steady: Int32Array, shift?: Float32Array, lengths?: Float64Array): SparseRows {
   const ptr = new Int32Array(x.rows + 1)
   const ids = new Int32Array(x.ids.length + x.rows * steady.length)
   const values = new Float32Array(ids.length)
   const held = new Int32Array(x.terms)
-  const value = new Float32Array(x.terms)
+  const value = new Float64Array(x.terms)
   let used = 0
   for (let row = 0; row < x.rows; row++) {
     const from = used
+    const length = lengths?.[row] ?? 1
     for (let j = x.ptr[row] ?? 0, end = x.ptr[row + 1] ?? 0; j < end; j++) {
       const id = x.ids[j] ?? 0
       ids[used++] = id
       held[id] = row + 1
-      value[id] = x.values[j] ?? 0
+      value[id] = (x.values[j] ?? 0) / length
     }
     for (const id of steady) {
       if (held[id] !== row + 1) {

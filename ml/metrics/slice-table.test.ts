@@ -12,7 +12,7 @@ const isRight = Uint8Array.from(golden.slices.right)
 describe('sliceTable', () => {
   const table = new Map(Object.entries(golden.slices.table))
   test(`accuracy: ${golden.slices.call}`, () => {
-    const report = sliceTable('region', group, { measure: 'accuracy', isRight })
+    const report = sliceTable([{ name: 'region', values: group }], { measure: 'accuracy', isRight })
     for (const slice of report.slices) {
       const expected = table.get(slice.name)
       expect(slice.rows).toBe(expected?.rows)
@@ -27,7 +27,7 @@ describe('sliceTable', () => {
   })
   test.each([0, 1e6])('error, also %d away from 0', (away) => {
     const errors = Float64Array.from(golden.slices.error, (error) => error + away)
-    const report = sliceTable('region', group, { measure: 'error', errors })
+    const report = sliceTable([{ name: 'region', values: group }], { measure: 'error', errors })
     for (const slice of report.slices) {
       const expected = table.get(slice.name)
       expect(slice.value - away).toBeCloseTo(expected?.error ?? -1, 8)
@@ -37,22 +37,33 @@ describe('sliceTable', () => {
     expect(report.slices[0]?.name).toBe('south')
   })
   test('a slice that is all rows differs from nothing', () => {
-    const report = sliceTable(
-      'region',
-      group.map(() => 'one'),
-      { measure: 'accuracy', isRight },
-    )
+    const report = sliceTable([{ name: 'region', values: group.map(() => 'one') }], { measure: 'accuracy', isRight })
     expect(report.slices).toMatchObject([{ gap: 0, adjustedP: 1 }])
   })
   test.each<[string, Float64Array]>([
     ['huge errors', Float64Array.of(1e308, 1e308, 0, 0)],
     ['errors that do not vary', Float64Array.of(2, 2, 2, 2)],
   ])('%s stay finite', (_what, errors) => {
-    const report = sliceTable('x', ['a', 'a', 'b', ''], { measure: 'error', errors })
+    const report = sliceTable([{ name: 'x', values: ['a', 'a', 'b', ''] }], { measure: 'error', errors })
     expect(slicesReportSchema.safeParse(report).success).toBe(true)
   })
+  test('looking at a second column costs the first some certainty, and the worst of both comes first', () => {
+    const region = { name: 'region', values: group }
+    const half = { name: 'half', values: Float64Array.from(group, (_, row) => row % 2) }
+    const pOf = (columns: Parameters<typeof sliceTable>[0]) =>
+      sliceTable(columns, { measure: 'accuracy', isRight }).slices.find(({ name }) => name === 'west')?.adjustedP ?? 0
+    expect(pOf([region, half])).toBeGreaterThan(pOf([region]))
+    const { slices, columns } = sliceTable([half, region], { measure: 'accuracy', isRight })
+    expect(columns).toEqual(['half', 'region'])
+    expect(slices.map(({ column }) => column).slice(0, 1)).toEqual(['region'])
+    expect(slices.map(({ value }) => value)).toEqual(slices.map(({ value }) => value).sort((a, b) => a - b))
+  })
   test('no rows, no slices', () => {
-    expect(sliceTable('x', [], { measure: 'accuracy', isRight: new Uint8Array() })).toMatchObject({ rows: 0, value: 0, slices: [] })
+    expect(sliceTable([{ name: 'x', values: [] }], { measure: 'accuracy', isRight: new Uint8Array() })).toMatchObject({
+      rows: 0,
+      value: 0,
+      slices: [],
+    })
   })
 })
 

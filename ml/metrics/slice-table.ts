@@ -8,27 +8,33 @@ import { sliceRows } from './slice-rows'
 /** Per row: 1 for a right one; or how far off the prediction is. */
 export type Outcome = { measure: 'accuracy'; isRight: Uint8Array } | { measure: 'error'; errors: Float64Array }
 
+/** One value per row: texts with '' for missing, or numbers with NaN. */
+export type SliceColumn = { name: string; values: readonly string[] | Float64Array }
+
 const z95 = normalQuantile(0.975)
 
 /**
- * Quality per slice of one column, worst first, each tested against the other rows (accuracy: chi-square; error: Welch's
+ * Quality per slice of each column, worst first, each tested against the other rows (accuracy: chi-square; error: Welch's
  * z), with p adjusted for all slices of the table: among many slices some look bad by chance. No slices without rows.
  */
-export function sliceTable(column: string, values: readonly string[] | Float64Array, outcome: Outcome): SlicesReport {
+export function sliceTable(columns: readonly SliceColumn[], outcome: Outcome, minRows = 1): SlicesReport {
   const { measure } = outcome
   const isShare = measure === 'accuracy'
   const { figures, scale } = isShare ? { figures: Float64Array.from(outcome.isRight), scale: 1 } : tame(outcome.errors)
   // squares around the mean keep their digits however far from 0 all errors are
   const centre = isShare || figures.length === 0 ? 0 : figures.reduce((sum, figure) => sum + figure, 0) / figures.length
   const whole = sumsOf(figures, centre, null)
-  const slices = sliceRows(values).map((slice) => {
-    const own = sumsOf(figures, centre, slice.rows)
-    const rest = { rows: whole.rows - own.rows, sum: whole.sum - own.sum, squares: whole.squares - own.squares }
-    return { slice, own, p: isShare ? pOfShares(own, rest) : pOfMeans(own, rest) }
-  })
+  const slices = columns.flatMap(({ name: column, values }) =>
+    sliceRows(values).map((slice) => {
+      const own = sumsOf(figures, centre, slice.rows)
+      const rest = { rows: whole.rows - own.rows, sum: whole.sum - own.sum, squares: whole.squares - own.squares }
+      return { column, slice, own, p: isShare ? pOfShares(own, rest) : pOfMeans(own, rest) }
+    }),
+  )
   const adjusted = adjustForManyTests(slices.map(({ p }) => p))
   const all = whole.rows === 0 ? 0 : whole.sum / whole.rows
-  const table = slices.map(({ slice: { rows: _rows, ...slice }, own }, i) => ({
+  const table = slices.map(({ column, slice: { rows: _rows, ...slice }, own }, i) => ({
+    column,
     ...slice,
     rows: own.rows,
     value: (centre + own.sum / own.rows) * scale,
@@ -38,7 +44,15 @@ export function sliceTable(column: string, values: readonly string[] | Float64Ar
   }))
   const worse = isShare ? 1 : -1
   table.sort((a, b) => worse * (a.value - b.value) || b.rows - a.rows)
-  return { report: 'slices', column, rows: whole.rows, measure, value: (centre + all) * scale, slices: table }
+  return {
+    report: 'slices',
+    columns: columns.map(({ name }) => name),
+    rows: whole.rows,
+    measure,
+    value: (centre + all) * scale,
+    minRows,
+    slices: table,
+  }
 }
 
 /** Errors so large that their squares would overflow are measured in units of the largest. */

@@ -19,6 +19,9 @@ export type NetworkModel = {
   outputs: number
 }
 
+/** More terms than this are texts, which a .onnx must not write out; it sums their first layer in float32, all else in double precision. */
+export const mostDoubleTerms = 2_000
+
 /** Scores of sparse rows, [rows][outputs] row-major; each layer is summed in double precision. */
 export function networkScores({ layers, outputs }: NetworkModel, x: SparseRows): Float32Array {
   const scores = new Float32Array(x.rows * outputs)

@@ -18,6 +18,8 @@ export type TreeEnsemble = {
   missingLeft: Uint8Array
   left: Int32Array
   right: Int32Array
+  /** What each split gained: loss or impurity, summed over its training rows. */
+  gain: Float32Array
   /** Codes that go left: 8 words of 32 bits per set. */
   sets: Uint32Array
   /** Output that a tree adds to; null when each leaf holds a value per output. */

@@ -23,15 +23,31 @@ export const smallestDistance = 1e-30
  */
 export function countVotes(settings: VoteSettings, distances: Float32Array, length: number, isHalfSquare: boolean): Float64Array {
   const { labels, k, weighting, outputs } = settings
+  const { nearest, tie } = chooseNearest(distances, k, length)
+  const same = Math.max(tie, smallestDistance)
+  const hasSame = nearest.some((row) => (distances[row] ?? 0) <= same)
+  const votes = new Float64Array(outputs)
+  let total = 0
+  for (const row of nearest) {
+    const distance = distances[row] ?? 0
+    const inverse = hasSame ? (distance <= same ? 1 : 0) : isHalfSquare ? 1 / distance / distance : 1 / distance
+    const weight = weighting === 'uniform' ? 1 : inverse
+    const label = labels[row] ?? 0
+    votes[label] = (votes[label] ?? 0) + weight
+    total += weight
+  }
+  return votes.map((vote) => Math.log((k * (vote / total) + 1 / outputs) / (k + 1)))
+}
+
+/** The k rows that vote, and how far apart distances may be and still be equal. */
+function chooseNearest(distances: Float32Array, k: number, length: number): { nearest: Int32Array; tie: number } {
   const last = kthSmallest(distances, k)
   const tie = Math.fround(Math.fround(length + last) * Math.fround(tieShare))
   const [sure, tied] = [Math.fround(last - tie), Math.fround(last + tie)]
-  const same = Math.max(tie, smallestDistance)
-  const onlySame = weighting === 'distance' && distances.some((distance) => distance <= same)
   let free = k
   for (const distance of distances) if (distance < sure) free -= 1
-  const votes = new Float64Array(outputs)
-  let total = 0
+  const nearest = new Int32Array(k)
+  let chosen = 0
   for (let row = 0; row < distances.length; row++) {
     const distance = distances[row] ?? 0
     if (distance > tied) continue
@@ -39,13 +55,9 @@ export function countVotes(settings: VoteSettings, distances: Float32Array, leng
       if (free === 0) continue
       free -= 1
     }
-    if (onlySame && distance > same) continue
-    const weight = weighting === 'uniform' || onlySame ? 1 : isHalfSquare ? 1 / distance / distance : 1 / distance
-    const label = labels[row] ?? 0
-    votes[label] = (votes[label] ?? 0) + weight
-    total += weight
+    nearest[chosen++] = row
   }
-  return votes.map((vote) => Math.log((k * (vote / total) + 1 / outputs) / (k + 1)))
+  return { nearest, tie }
 }
 
 /** By a sorted list of the k smallest so far. */

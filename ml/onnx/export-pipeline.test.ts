@@ -1,7 +1,7 @@
 import { onnx } from 'onnx-proto'
 import { describe, expect, test } from 'vitest'
 import type { Estimator } from '#core/estimators/estimators'
-import { referenceSchema, signatureSchema } from '#core/model/signature'
+import { classReferenceSchema, signatureSchema } from '#core/model/signature'
 import { type FeatureStep, planSchema } from '#core/ports/plan'
 import { exportPipeline } from './export-pipeline'
 import { compareWithOnnx, fitOn, madeUpRows, numberColumn, type RuntimeName, runOnnx, textColumn, textStep } from './testing'
@@ -35,6 +35,12 @@ const category: FeatureStep = { kind: 'category', columns: ['kind'], minRows: 2,
 const number: FeatureStep = { kind: 'number', columns: ['amount', 'size'], impute: 'median', indicator: true, scale: 'standard' }
 const minmax: FeatureStep = { ...number, indicator: false, scale: 'minmax' }
 const bayes: Estimator = { kind: 'naive-bayes', variant: 'multinomial', alpha: 1 }
+const counts = textStep({ weighting: 'count', sublinear: false })
+const gaussian: Estimator = { kind: 'gaussian-naive-bayes', varSmoothing: 1e-9 }
+const neighbours: Estimator = { kind: 'nearest-neighbours', k: 5, weighting: 'uniform', metric: 'euclidean' }
+const byDistance: Estimator = { ...neighbours, weighting: 'distance' }
+const byCosine: Estimator = { ...byDistance, metric: 'cosine' }
+const network: Estimator = { kind: 'neural-network', hidden: 16, layers: 1, epochs: 12, learningRate: 0.01, batch: 32, l2: 1e-4 }
 
 const pipelines: { name: string; features: FeatureStep[]; estimator?: Estimator }[] = [
   { name: 'words 1-2', features: [textStep({})] },
@@ -48,7 +54,22 @@ const pipelines: { name: string; features: FeatureStep[]; estimator?: Estimator 
   { name: 'categories and numbers', features: [category, number] },
   { name: 'all together', features: [textStep({ chars: { min: 2, max: 3 } }), category, number] },
   { name: 'multinomial naive Bayes', features: [textStep({ weighting: 'count', sublinear: false }), category, minmax], estimator: bayes },
+  {
+    name: 'linear SVM',
+    features: [textStep({}), category, number],
+    estimator: { kind: 'linear-svm', c: 1, balanced: true, maxEpochs: 1000 },
+  },
   { name: 'complement naive Bayes', features: [textStep({})], estimator: { ...bayes, variant: 'complement' } },
+  { name: 'Gaussian naive Bayes of words', features: [textStep({})], estimator: gaussian },
+  { name: 'Gaussian naive Bayes of counts, categories and numbers', features: [counts, category, number], estimator: gaussian },
+  { name: 'neighbours of numbers and categories', features: [number, category], estimator: neighbours },
+  { name: 'neighbours of raw numbers, by distance', features: [{ ...minmax, scale: 'none' }], estimator: byDistance },
+  { name: 'neighbours of words', features: [textStep({})], estimator: { ...neighbours, k: 7 } },
+  { name: 'neighbours of words by distance', features: [textStep({})], estimator: byDistance },
+  { name: 'neighbours of words by cosine', features: [textStep({ words: { min: 1, max: 1 } })], estimator: byCosine },
+  { name: 'neighbours of counts and numbers by cosine', features: [counts, minmax], estimator: { ...byCosine, weighting: 'uniform' } },
+  { name: 'network of everything', features: [textStep({}), category, number], estimator: network },
+  { name: 'deep network of words', features: [textStep({})], estimator: { ...network, layers: 3 } },
 ]
 
 describe.each(pipelines)('$name', ({ features, estimator }) => {
@@ -84,7 +105,7 @@ describe('the file', () => {
     expect(signatureSchema.parse(metadata['stageline.signature'])).toMatchObject({ target: 'topic' })
     expect(metadata['stageline.classes']).toEqual(['card', 'pin', 'transfer'])
     expect(metadata['stageline.prepare']).toEqual(plan.prepare)
-    const reference = referenceSchema.parse(metadata['stageline.reference'])
+    const reference = classReferenceSchema.parse(metadata['stageline.reference'])
     expect(reference.columns.map(({ kind }) => kind)).toEqual(['length', 'category', 'number', 'number'])
     expect(reference.confidence.counts.reduce((sum, n) => sum + n, 0)).toBe(rows)
   })

@@ -1,8 +1,13 @@
 import { AppError } from '#core/errors/app-error'
 import type { Calibration } from '#ml/calibration/calibration'
 import type { ModelState } from '#ml/models/model-state'
-import type { FittedPipeline } from '#ml/pipeline/fitted-pipeline'
+import type { FittedClassifier, FittedPipeline } from '#ml/pipeline/fitted-pipeline'
+import { centreNumbers } from './centre-numbers'
 import { exportFeatures, type FeatureTensors } from './export-features'
+import { exportGaussian } from './export-gaussian'
+import { exportNeighbours } from './export-neighbours'
+import { exportNetwork } from './export-network'
+import { exportTrees } from './export-trees'
 import { GraphBuilder } from './graph-builder'
 import { type OnnxValueInfo, writeOnnx } from './onnx-model'
 
@@ -10,36 +15,49 @@ import { type OnnxValueInfo, writeOnnx } from './onnx-model'
 const mostBytes = 1.9 * 1024 ** 3
 
 /**
- * The whole pipeline as one .onnx: an input [N, 1] per raw column (string or float), outputs `label` [N] and
- * `probabilities` [N, K], metadata `stageline.*`. Both ONNX runtimes answer as predictPipeline does, within 1e-5. No time,
- * path or id goes in: the same pipeline gives the same bytes. Throws AppError when the file would pass 1.9 GiB.
+ * The whole pipeline as one .onnx: an input [N, 1] per raw column (string or float), metadata `stageline.*`, outputs
+ * `label` [N] and `probabilities` [N, K] of a classifier, `value` [N] of a regressor. Both ONNX runtimes answer as
+ * predictPipeline does, within 1e-5 (of a value, times its size when that is above 1). No time, path or id goes in: the
+ * same pipeline gives the same bytes. Throws AppError when the file would pass 1.9 GiB.
  */
 export function exportPipeline(pipeline: FittedPipeline): Uint8Array {
-  const { classes, model, calibration, features, signature, reference, plan } = pipeline
-  refuseTooLarge(model)
+  const { signature, reference, plan } = pipeline
+  refuseTooLarge(pipeline.model)
+  const { model, features } =
+    pipeline.task === 'regression' && pipeline.model.shape === 'linear' ? centreNumbers(pipeline.model, pipeline.features) : pipeline
   const graph = new GraphBuilder()
   const scores = exportModel(graph, model, exportFeatures(graph, features))
-  graph.output('probabilities', 'Softmax', [exportCalibration(graph, calibration, scores)], { axis: 1 })
-  const best = graph.add('ArgMax', ['probabilities'], { axis: 1, keepdims: 0 })
-  graph.output('label', 'Gather', [graph.constant([classes.length], classes), best])
+  const outputs = pipeline.task === 'regression' ? exportValue(graph, scores) : exportClasses(graph, scores, pipeline)
   return writeOnnx({
     nodes: graph.nodes,
     initializers: graph.initializers,
     inputs: signature.inputs.map(
       ({ name, type }): OnnxValueInfo => ({ name, type: type === 'number' ? 'float' : 'string', dims: ['N', 1] }),
     ),
-    // no shapes: the web runtime refuses a declared shape that the native one forgives
-    outputs: [
-      { name: 'label', type: 'string' },
-      { name: 'probabilities', type: 'float' },
-    ],
+    outputs,
     metadata: {
       'stageline.signature': JSON.stringify(signature),
-      'stageline.classes': JSON.stringify(classes),
+      ...(pipeline.task === 'classification' && { 'stageline.classes': JSON.stringify(pipeline.classes) }),
       'stageline.prepare': JSON.stringify(plan.prepare),
       'stageline.reference': JSON.stringify(reference),
     },
   })
+}
+
+/** Outputs have no shapes: the web runtime refuses a declared shape that the native one forgives. */
+function exportClasses(graph: GraphBuilder, scores: string, { classes, calibration }: FittedClassifier): OnnxValueInfo[] {
+  graph.output('probabilities', 'Softmax', [exportCalibration(graph, calibration, scores)], { axis: 1 })
+  const best = graph.add('ArgMax', ['probabilities'], { axis: 1, keepdims: 0 })
+  graph.output('label', 'Gather', [graph.constant([classes.length], classes), best])
+  return [
+    { name: 'label', type: 'string' },
+    { name: 'probabilities', type: 'float' },
+  ]
+}
+
+function exportValue(graph: GraphBuilder, scores: string): OnnxValueInfo[] {
+  graph.output('value', 'Reshape', [scores, graph.ints(-1)])
+  return [{ name: 'value', type: 'float' }]
 }
 
 /** Adds a trained model and returns its scores, [N, outputs]. */
@@ -47,6 +65,14 @@ function exportModel(graph: GraphBuilder, model: ModelState, features: FeatureTe
   switch (model.shape) {
     case 'linear':
       return graph.add('Add', [features.product(model.weights, model.outputs), graph.constant([1, model.outputs], model.bias)])
+    case 'gaussian':
+      return exportGaussian(graph, model, features)
+    case 'neighbours':
+      return exportNeighbours(graph, model, features)
+    case 'network':
+      return exportNetwork(graph, model, features)
+    case 'trees':
+      return exportTrees(graph, model, features)
   }
 }
 
@@ -56,9 +82,24 @@ function exportCalibration(graph: GraphBuilder, { temperature }: Calibration, sc
 }
 
 function refuseTooLarge(model: ModelState): void {
-  const bytes = model.weights.length * 4
+  const bytes = bytesOf(model)
   if (bytes <= mostBytes) return
   throw new AppError('too_large', {
-    detail: `The model of ${model.terms} terms and ${model.outputs} classes takes ${(bytes / 1024 ** 3).toFixed(1)} GiB; a model file holds at most 1.9. Lower "most terms" of the text features, or join rare classes.`,
+    detail: `The model of ${model.terms} terms and ${model.outputs} outputs takes ${(bytes / 1024 ** 3).toFixed(1)} GiB; a model file holds at most 1.9. Lower "most terms" of the text features, or join rare classes.`,
   })
+}
+
+function bytesOf(model: ModelState): number {
+  switch (model.shape) {
+    case 'linear':
+      return model.weights.length * 4
+    case 'gaussian':
+      return model.means.length * 16
+    case 'neighbours':
+      return model.rows.length * 4 + model.count * 24
+    case 'network':
+      return model.layers.reduce((sum, { weights }) => sum + weights.length * 4, 0)
+    case 'trees':
+      return model.feature.length * 60 + model.values.length * 24
+  }
 }

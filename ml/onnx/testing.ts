@@ -1,8 +1,9 @@
 import type { TextStep } from '#core/ports/plan'
 import { modelText } from '#ml/features/raw-columns'
 import type { TrainColumns } from '#ml/pipeline/data'
-import { type FitArgs, fitPipeline } from '#ml/pipeline/fit'
-import type { FittedPipeline } from '#ml/pipeline/fitted-pipeline'
+import { fitPipeline } from '#ml/pipeline/fit'
+import type { FitArgs } from '#ml/pipeline/fit-args'
+import type { FittedClassifier, FittedPipeline, FittedRegressor } from '#ml/pipeline/fitted-pipeline'
 import { predictPipeline } from '#ml/pipeline/predict'
 
 /** Both runtimes as tests use them, loaded once. */
@@ -17,8 +18,8 @@ const runtimes = {
 }
 export type RuntimeName = keyof typeof runtimes
 
-/** Answers of a .onnx on raw columns, all rows in one batch. */
-export async function runOnnx(bytes: Uint8Array, pipeline: FittedPipeline, columns: TrainColumns, runtime: RuntimeName) {
+/** Outputs of a .onnx on raw columns, all rows in one batch. */
+async function runSession(bytes: Uint8Array, pipeline: FittedPipeline, columns: TrainColumns, runtime: RuntimeName) {
   const ort = await runtimes[runtime]()
   const session = await ort.InferenceSession.create(bytes, {
     logSeverityLevel: 4,
@@ -37,13 +38,19 @@ export async function runOnnx(bytes: Uint8Array, pipeline: FittedPipeline, colum
       ]
     }),
   )
-  const { label, probabilities } = await session.run(feeds)
+  const outputs = await session.run(feeds)
   await session.release()
+  return outputs
+}
+
+/** Answers of a classifier's .onnx. */
+export async function runOnnx(bytes: Uint8Array, pipeline: FittedClassifier, columns: TrainColumns, runtime: RuntimeName) {
+  const { label, probabilities } = await runSession(bytes, pipeline, columns, runtime)
   return { labels: [...(label?.data ?? [])].map(String), probabilities: Float32Array.from(probabilities?.data as Float32Array) }
 }
 
 /** Largest difference between a runtime's probabilities and our own, and how many labels differ. */
-export async function compareWithOnnx(bytes: Uint8Array, pipeline: FittedPipeline, columns: TrainColumns, runtime: RuntimeName) {
+export async function compareWithOnnx(bytes: Uint8Array, pipeline: FittedClassifier, columns: TrainColumns, runtime: RuntimeName) {
   const mine = predictPipeline(pipeline, columns)
   const theirs = await runOnnx(bytes, pipeline, columns, runtime)
   let difference = mine.probabilities.length === theirs.probabilities.length ? 0 : Number.POSITIVE_INFINITY
@@ -53,6 +60,19 @@ export async function compareWithOnnx(bytes: Uint8Array, pipeline: FittedPipelin
   }
   const labels = theirs.labels.filter((label, row) => label !== pipeline.classes[mine.labels[row] ?? -1]).length
   return { difference, labels }
+}
+
+/** Largest difference between a runtime's numbers and our own, of each as a share of its size when that is above 1. */
+export async function compareValuesWithOnnx(bytes: Uint8Array, pipeline: FittedRegressor, columns: TrainColumns, runtime: RuntimeName) {
+  const mine = predictPipeline(pipeline, columns).values
+  const { value } = await runSession(bytes, pipeline, columns, runtime)
+  // the output is declared as float
+  const theirs = value?.data as Float32Array | undefined
+  if (theirs?.length !== mine.length) return Number.POSITIVE_INFINITY
+  return mine.reduce((most, own, i) => {
+    const gap = Math.abs(own - (theirs[i] ?? Number.NaN)) / Math.max(1, Math.abs(own))
+    return gap <= most ? most : Number.isNaN(gap) ? Number.POSITIVE_INFINITY : gap
+  }, 0)
 }
 
 export const textColumn = (values: readonly string[]) => ({
@@ -77,15 +97,17 @@ export const textStep = (step: Partial<TextStep>): TextStep => ({
   ...step,
 })
 
-/** fitPipeline with settings that tests share. */
-export function fitOn(args: Partial<FitArgs> & Pick<FitArgs, 'columns' | 'target'>): Promise<FittedPipeline> {
-  return fitPipeline({
+/** fitPipeline with settings that tests share, of a classifier. */
+export async function fitOn(args: Partial<FitArgs> & Pick<FitArgs, 'columns' | 'target'>): Promise<FittedClassifier> {
+  const pipeline = await fitPipeline({
     plan: { prepare: [], features: [] },
-    estimator: { kind: 'logistic-regression', c: 10, balanced: false, maxEpochs: 60 },
+    estimator: { kind: 'logistic-regression', c: 10, penalty: 'l2', l1Share: 0.5, balanced: false, maxEpochs: 60 },
     calibrate: true,
     seed: 7,
     ...args,
   })
+  if (pipeline.task !== 'classification') throw new Error(`a ${pipeline.estimator.kind} model is no classifier`)
+  return pipeline
 }
 
 /** Rows of made-up messages in three classes, with repeats, rare words and odd characters. */

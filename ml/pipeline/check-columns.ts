@@ -58,12 +58,18 @@ export function checkVocabularies(features: FittedFeatures): void {
 const mostBytes = 3 * 1024 ** 3
 
 /** Refuses a training that would not fit in a stage's memory, with the estimate: weights and their copies, logits of all rows. */
-export function checkSize(rows: number, terms: number, classes: number): void {
-  const bytes = (terms * 12 + rows * 16) * classes
+export function checkSize(rows: number, terms: number, outputs: number): void {
+  const bytes = (terms * 12 + rows * 16) * outputs
   if (bytes <= mostBytes) return
   const estimate = `${(bytes / 1024 ** 3).toFixed(1)} GiB`
+  if (outputs === 1) {
+    throw new AppError('out_of_memory', {
+      detail: `${rows} rows and ${terms} terms would need about ${estimate} of memory; ${mostBytes / 1024 ** 3} GiB are allowed. Lower "most terms" of the text features, or train on fewer rows.`,
+      hint: { param: 'maxTerms' },
+    })
+  }
   throw new AppError('out_of_memory', {
-    detail: `${rows} rows, ${terms} terms and ${classes} classes would need about ${estimate} of memory; ${mostBytes / 1024 ** 3} GiB are allowed. Join rare classes, lower "most terms" of the text features, or check that the target column is not an identifier.`,
+    detail: `${rows} rows, ${terms} terms and ${outputs} classes would need about ${estimate} of memory; ${mostBytes / 1024 ** 3} GiB are allowed. Join rare classes, lower "most terms" of the text features, or check that the target column is not an identifier.`,
     hint: { param: 'target' },
   })
 }

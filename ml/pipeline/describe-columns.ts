@@ -1,4 +1,5 @@
 import { AppError } from '#core/errors/app-error'
+import type { Task } from '#core/estimators/define'
 import type { Reference, Signature, SignatureInput } from '#core/model/signature'
 import { countWords, cutAtDeciles } from '#core/monitor/bins'
 import type { FeatureStep } from '#core/ports/plan'
@@ -6,11 +7,11 @@ import { categoryOfNumber, columnOf, modelText, textsOf } from '#ml/features/raw
 import type { TrainColumn, TrainColumns } from './data'
 
 /** What the .onnx calls its outputs; an input of the same name would make the file invalid. */
-const outputNames = ['label', 'probabilities']
+const outputNames: Record<Task, readonly string[]> = { classification: ['label', 'probabilities'], regression: ['value'] }
 const most = { exampleChars: 500, selectValues: 50, referenceValues: 30 }
 
 /** The raw columns that feature steps read, in the order of first use; a column read as text and as category is text. */
-export function describeInputs(columns: TrainColumns, steps: readonly FeatureStep[], target: string): Signature {
+export function describeInputs(columns: TrainColumns, steps: readonly FeatureStep[], target: string, task: Task): Signature {
   const types = new Map<string, SignatureInput['type']>()
   for (const step of steps) {
     for (const name of step.columns) {
@@ -24,7 +25,7 @@ export function describeInputs(columns: TrainColumns, steps: readonly FeatureSte
       types.set(name, before === 'text' || step.kind === 'text' ? 'text' : step.kind)
     }
   }
-  const taken = outputNames.find((name) => types.has(name))
+  const taken = outputNames[task].find((name) => types.has(name))
   if (taken) {
     throw new AppError('bad_input', {
       detail: `A feature column cannot be called "${taken}", because the model calls an output so: rename the column, for example in an SQL stage.`,
@@ -32,7 +33,7 @@ export function describeInputs(columns: TrainColumns, steps: readonly FeatureSte
     })
   }
   const inputs = [...types].map(([name, type]) => describeInput(name, type, columnOf(columns, name)))
-  return { inputs, target }
+  return task === 'regression' ? { inputs, target, task } : { inputs, target }
 }
 
 /** The training reference of one input column; the same bins as live traffic gets (core/monitor/bins.ts). */

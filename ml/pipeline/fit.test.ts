@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { crossValidationReportSchema } from '#core/reports/report'
 import { exportPipeline } from '#ml/onnx/export-pipeline'
 import { compareWithOnnx, fitOn, madeUpRows, numberColumn, textColumn, textStep } from '#ml/onnx/testing'
-import { crossValidate } from '#ml/validate/cross-validate'
+import { crossValidateClassifier as crossValidate } from '#ml/validate/cross-validate-classifier'
 import { predictPipeline } from './predict'
 
 const { texts, labels } = madeUpRows(600)
@@ -110,7 +110,7 @@ test('calibration lowers the error, and the folds are honest', async () => {
     columns,
     target: labels,
     plan,
-    estimator: { kind: 'logistic-regression', c: 0.5, balanced: false, maxEpochs: 60 },
+    estimator: { kind: 'logistic-regression', c: 0.5, penalty: 'l2', l1Share: 0.5, balanced: false, maxEpochs: 60 },
   })
   expect(pipeline.training.eceAfter).toBeLessThan(pipeline.training.eceBefore ?? 0)
   expect(pipeline.calibration.temperature).toBeLessThan(1)
@@ -123,7 +123,7 @@ describe('crossValidate', () => {
     columns,
     target: labels,
     plan,
-    estimator: { kind: 'logistic-regression' as const, c: 10, balanced: false, maxEpochs: 60 },
+    estimator: { kind: 'logistic-regression' as const, c: 10, penalty: 'l2' as const, l1Share: 0.5, balanced: false, maxEpochs: 60 },
     calibrate: true,
     seed: 1,
   }

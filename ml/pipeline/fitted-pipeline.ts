@@ -1,22 +1,30 @@
 import type { Estimator } from '#core/estimators/estimators'
-import type { Reference, Signature } from '#core/model/signature'
+import type { ClassReference, NumberReference, Signature } from '#core/model/signature'
 import type { Plan } from '#core/ports/plan'
 import type { TrainingReport } from '#core/reports/report'
 import type { Calibration } from '#ml/calibration/calibration'
 import type { FittedFeatures } from '#ml/features/fit-plan'
 import type { ModelState } from '#ml/models/model-state'
 
-/** Features and classifier, fitted; all that is needed to predict and to write the .onnx file. */
-export type FittedPipeline = {
-  /** In code-unit order; every K-vector follows it. */
-  classes: string[]
+type Fitted = {
   signature: Signature
   /** The plan that was used: the given one, or the one derived from the columns when it had no features. */
   plan: Plan
   estimator: Estimator
   features: FittedFeatures
   model: ModelState
-  calibration: Calibration
   training: Omit<TrainingReport, 'parity' | 'seconds'>
-  reference: Reference
 }
+
+export type FittedClassifier = Fitted & {
+  task: 'classification'
+  /** In code-unit order; every K-vector follows it. */
+  classes: string[]
+  calibration: Calibration
+  reference: ClassReference
+}
+
+export type FittedRegressor = Fitted & { task: 'regression'; reference: NumberReference }
+
+/** Features and estimator, fitted; all that is needed to predict and to write the .onnx file. */
+export type FittedPipeline = FittedClassifier | FittedRegressor

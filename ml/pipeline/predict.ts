@@ -6,22 +6,30 @@ import { TermCounter } from '#ml/features/term-counter'
 import { scoresOf } from '#ml/models/model-state'
 import { argmaxRows } from '#ml/models/scores'
 import type { TrainColumns } from './data'
-import type { FittedPipeline } from './fitted-pipeline'
+import type { FittedClassifier, FittedPipeline, FittedRegressor } from './fitted-pipeline'
 
-export type Predictions = {
+export type ClassPredictions = {
   /** [rows][classes] row-major. */
   probabilities: Float32Array
   /** Index of the most probable class, per row. */
   labels: Int32Array
 }
 
+export type NumberPredictions = {
+  /** [rows] */
+  values: Float32Array
+}
+
 /** Applies a fitted pipeline to raw columns; the prepare steps must have been applied before. The .onnx gives the same answers. */
-export function predictPipeline(pipeline: FittedPipeline, columns: TrainColumns): Predictions {
+export function predictPipeline(pipeline: FittedClassifier, columns: TrainColumns): ClassPredictions
+export function predictPipeline(pipeline: FittedRegressor, columns: TrainColumns): NumberPredictions
+export function predictPipeline(pipeline: FittedPipeline, columns: TrainColumns): ClassPredictions | NumberPredictions {
   const raw = readForPrediction(pipeline, columns)
   const rows = Int32Array.from({ length: rowsOf(pipeline, columns) }, (_, row) => row)
+  const scores = scoresOf(pipeline.model, transformFeatures(pipeline.features, raw, rows))
+  if (pipeline.task === 'regression') return { values: scores }
   const classes = pipeline.classes.length
-  const x = transformFeatures(pipeline.features, raw, rows)
-  const probabilities = calibratedProbabilities(scoresOf(pipeline.model, x), pipeline.calibration, classes)
+  const probabilities = calibratedProbabilities(scores, pipeline.calibration, classes)
   return { probabilities, labels: argmaxRows(probabilities, classes) }
 }
 

@@ -11,6 +11,7 @@ export function ensembleBuilder(columns: readonly BinnedColumn[]) {
     missingLeft: [] as number[],
     left: [] as number[],
     right: [] as number[],
+    gain: [] as number[],
   }
   const sets: Uint32Array[] = []
   const [values, leafRows]: [number[], number[]] = [[], []]
@@ -30,6 +31,7 @@ export function ensembleBuilder(columns: readonly BinnedColumn[]) {
     nodes.threshold.push(threshold)
     nodes.set.push(split.kind === 'category' ? sets.push(setOf(split.codes)) - 1 : -1)
     nodes.missingLeft.push(split.missingLeft ? 1 : 0)
+    nodes.gain.push(split.gain)
     nodes.left.push(0)
     nodes.right.push(0)
     nodes.left[at] = place(left, leafValue)
@@ -58,6 +60,7 @@ export function ensembleBuilder(columns: readonly BinnedColumn[]) {
         left: Int32Array.from(nodes.left),
         right: Int32Array.from(nodes.right),
         sets: allSets,
+        gain: Float32Array.from(nodes.gain),
         values: Float32Array.from(values),
         leafRows: Float32Array.from(leafRows),
       }

@@ -34,13 +34,13 @@ export async function growForest(
 ): Promise<Omit<TreeEnsemble, 'link'>> {
   const { outputs } = target
   const kernel = await openForestKernel(
-    binningBytes(x) + x.rows * (28 + 20 + 16 + 4 * (outputs + 1)) + (x.terms + 300 * (outputs + 1)) * 8 + 65_536,
+    binningBytes(x) + x.rows * (28 + 20 + 20 + 4 * (outputs + 1)) + (x.terms + 300 * (outputs + 1)) * 8 + 65_536,
   )
   const { cells, stride, columns } = await binColumns(kernel, x, context.signal)
   const [slots, values, weights] = [kernel.ints(x.rows), kernel.doubles(x.rows), kernel.doubles(x.rows)]
   const [order, scratch, stack] = [kernel.words(x.rows), kernel.words(x.rows), kernel.ints(5 * (x.rows + 8))]
   const work = kernel.doubles(x.terms + 260 * (outputs + 1) + 256)
-  const [nodes, leaves] = [kernel.ints(4 * x.rows), kernel.floats(x.rows * (outputs + 1))]
+  const [nodes, leaves] = [kernel.ints(5 * x.rows), kernel.floats(x.rows * (outputs + 1))]
   slots.set(target.slots)
   values.set(target.values)
   kernel.setTable(cells.byteOffset, stride, columns.length, slots.byteOffset, values.byteOffset, outputs)
@@ -60,7 +60,7 @@ export async function growForest(
     const used = drawRows(x.rows, target.weights, settings.isExtra ? null : random, order, weights)
     kernel.begin(used, 1 + Math.floor(random() * 0xffff_fffe))
     while (kernel.grow(rowsPerPause) === 1) await pause(context.signal)
-    grown.push({ nodes: nodes.slice(0, kernel.countNodes() * 4), leaves: leaves.slice(0, kernel.countLeaves() * (outputs + 1)) })
+    grown.push({ nodes: nodes.slice(0, kernel.countNodes() * 5), leaves: leaves.slice(0, kernel.countLeaves() * (outputs + 1)) })
     context.onShare?.((tree + 1) / settings.trees)
     await pause(context.signal)
   }
@@ -102,21 +102,23 @@ function joined(
   columns: readonly { edges: Float32Array }[],
   { terms, outputs }: { terms: number; outputs: number },
 ): Omit<TreeEnsemble, 'link'> {
-  const nodes = trees.reduce((sum, tree) => sum + tree.nodes.length / 4, 0)
+  const nodes = trees.reduce((sum, tree) => sum + tree.nodes.length / 5, 0)
   const leaves = trees.reduce((sum, tree) => sum + tree.leaves.length / (outputs + 1), 0)
   const [values, leafRows] = [new Float32Array(leaves * outputs), new Float32Array(leaves)]
   const [feature, left, right] = [new Int32Array(nodes), new Int32Array(nodes), new Int32Array(nodes)]
-  const threshold = new Float32Array(nodes)
+  const [threshold, gain] = [new Float32Array(nodes), new Float32Array(nodes)]
   const roots = new Int32Array(trees.length)
   let [nextNode, nextLeaf] = [0, 0]
   for (const [i, tree] of trees.entries()) {
     const [firstNode, firstLeaf] = [nextNode, nextLeaf]
+    const gains = new Float32Array(tree.nodes.buffer)
     const place = (child: number) => (child < 0 ? child - firstLeaf : child + firstNode)
     roots[i] = place(tree.nodes.length === 0 ? -1 : 0)
-    for (let at = 0; at < tree.nodes.length; at += 4) {
+    for (let at = 0; at < tree.nodes.length; at += 5) {
       const column = tree.nodes[at] ?? 0
       feature[nextNode] = column
       threshold[nextNode] = columns[column]?.edges[tree.nodes[at + 1] ?? 0] ?? 0
+      gain[nextNode] = gains[at + 4] ?? 0
       left[nextNode] = place(tree.nodes[at + 2] ?? 0)
       right[nextNode++] = place(tree.nodes[at + 3] ?? 0)
     }
@@ -135,6 +137,7 @@ function joined(
     threshold,
     left,
     right,
+    gain,
     values,
     leafRows,
     set: new Int32Array(nodes).fill(-1),

@@ -32,6 +32,11 @@ export function makeFolds(y: Int32Array, folds: number, strategy: FoldStrategy):
   })
 }
 
+/** Folds for answers that are no classes: rows shuffled by the seed and dealt evenly. Throws as makeFolds. */
+export function shuffledFolds(rows: number, folds: number, seed: number): Fold[] {
+  return makeFolds(new Int32Array(rows), folds, { kind: 'stratified', seed })
+}
+
 /** Fold per row, class by class; the next class goes on where the last one stopped, so that small classes spread too. */
 function classFolds(y: Int32Array, folds: number, strategy: { kind: 'stratified'; seed: number } | { kind: 'in-order' }): Int32Array {
   const foldOf = new Int32Array(y.length)

@@ -1,12 +1,12 @@
-import type { Estimator } from '#core/estimators/estimators'
-import { fitEstimator } from '#ml/estimators/fit-estimator'
+import type { Fit } from '#ml/estimators/contract'
 import { fitFeatures, transformFeatures } from '#ml/features/fit-plan'
 import type { RawColumn } from '#ml/features/raw-columns'
+import type { SparseRows } from '#ml/features/sparse-rows'
 import { scoresOf } from '#ml/models/model-state'
 import type { Fold } from './folds'
 
 export type OutOfFold = {
-  /** [rows][classes] row-major; zeros for rows that no fold tests. */
+  /** [rows][outputs] row-major; zeros for rows that no fold tests. */
   scores: Float32Array
   /** Rows that some fold tests, ascending. */
   tested: Int32Array
@@ -15,31 +15,30 @@ export type OutOfFold = {
 /** Scores of each row from a pipeline that has not seen it: features and estimator are fitted inside each fold's training rows only. */
 export async function outOfFoldScores(args: {
   raw: readonly RawColumn[]
-  y: Int32Array
-  classes: number
+  /** Of the whole table. */
+  rows: number
+  /** Scores per row: classes of a classifier, 1 of a regressor. */
+  outputs: number
   folds: readonly Fold[]
-  estimator: Estimator
-  seed: number
-  signal?: AbortSignal | undefined
+  /** Trains on some rows, whose features are `x`. */
+  learn(x: SparseRows, rows: Int32Array, onShare: (share: number) => void): Promise<Fit>
   /** `done` folds, with a part of the one at work. */
   onFold?(done: number): void
 }): Promise<OutOfFold> {
-  const { raw, y, classes, folds, estimator, seed, signal } = args
-  const scores = new Float32Array(y.length * classes)
-  const isTested = new Uint8Array(y.length)
+  const { raw, rows, outputs, folds, learn } = args
+  const scores = new Float32Array(rows * outputs)
+  const isTested = new Uint8Array(rows)
   for (const [i, fold] of folds.entries()) {
     const features = fitFeatures(raw, fold.train)
     const x = transformFeatures(features, raw, fold.train)
-    const labels = Int32Array.from(fold.train, (row) => y[row] ?? 0)
-    const onShare = (share: number) => args.onFold?.(i + share)
-    const { state } = await fitEstimator(estimator, { x, y: labels, classes, weights: null }, { seed, signal, onShare })
+    const { state } = await learn(x, fold.train, (share) => args.onFold?.(i + share))
     const part = scoresOf(state, transformFeatures(features, raw, fold.test))
     for (const [j, row] of fold.test.entries()) {
-      scores.set(part.subarray(j * classes, (j + 1) * classes), row * classes)
+      scores.set(part.subarray(j * outputs, (j + 1) * outputs), row * outputs)
       isTested[row] = 1
     }
     args.onFold?.(i + 1)
   }
-  const tested = Int32Array.from(y, (_, row) => row).filter((row) => isTested[row] === 1)
+  const tested = Int32Array.from(isTested, (_, row) => row).filter((row) => isTested[row] === 1)
   return { scores, tested }
 }

@@ -50,7 +50,13 @@ export function addPredict(program: Command): void {
 function lines(answer: Answered): string {
   const predictions = 'predictions' in answer ? answer.predictions : [answer]
   return predictions
-    .map(({ id, label, confidence, version }) => `${label}\t${(confidence * 100).toFixed(1)} %\t${version}\t${id}`)
+    .map((one) => {
+      const answer =
+        'value' in one
+          ? `${one.value}\t${one.interval.low} to ${one.interval.high}`
+          : `${one.label}\t${(one.confidence * 100).toFixed(1)} %`
+      return `${answer}\t${one.version}\t${one.id}`
+    })
     .join('\n')
 }
 

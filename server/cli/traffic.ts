@@ -52,7 +52,7 @@ export function addTraffic(program: Command): void {
     )
 }
 
-function summary(deployment: string, { sent, answered, failed, seconds, perSecond, labels, problem }: ReplayResult): string {
+function summary(deployment: string, { sent, answered, failed, seconds, perSecond, labels, values, problem }: ReplayResult): string {
   const shares = Object.entries(labels)
     .sort(([, a], [, b]) => b - a)
     .slice(0, 8)
@@ -61,6 +61,7 @@ function summary(deployment: string, { sent, answered, failed, seconds, perSecon
     `${formatNumber(sent)} records sent to ${deployment} in ${seconds.toFixed(1)} s (${formatNumber(perSecond)} a second): ${formatNumber(answered)} answered, ${formatNumber(failed)} failed.`,
     ...(problem ? [`First refusal: ${problem}`] : []),
     ...shares,
+    ...(values ? [`  values ${formatNumber(values.lowest)} to ${formatNumber(values.highest)}, mean ${formatNumber(values.mean)}`] : []),
   ].join('\n')
 }
 

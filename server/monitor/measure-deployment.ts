@@ -1,9 +1,11 @@
+import type { Reference } from '#core/model/signature'
+import { quantileOfBins } from '#core/monitor/bins'
 import { compareWithReference } from '#core/monitor/drift'
 import type { RangePlan } from '#core/monitor/range'
 import { emptyRollup, type Rollup, sumRollups } from '#core/monitor/rollup'
 import { summarise } from '#core/monitor/summary'
 import { sumTraffic } from '#core/monitor/traffic'
-import type { ArmView, MonitorView } from '#core/monitor/views'
+import type { ArmView, MonitorView, Quantiles } from '#core/monitor/views'
 import type { Db } from '#db/client'
 import { listVersions } from '#db/queries/deployments'
 import { getMonitored, listTraffic } from '#db/queries/monitor'
@@ -35,8 +37,13 @@ export async function measureDeployment(
     ...new Set([...routes.map((route) => route.versionId), ...traffic.versions.keys(), ...(versionId ? [versionId] : [])]),
   ])
   const compared = versions.find((version) => version.id === comparedId)
-  const classes = classNames(compared?.reference.classes.map((one) => one.name) ?? [], traffic.total)
+  const known = knownClasses(compared?.reference)
+  const classes = classNames(
+    known.map((one) => one.name),
+    traffic.total,
+  )
   return {
+    task: compared?.reference.task ?? 'classification',
     deployment,
     from: new Date(plan.fromMs),
     to: new Date(plan.toMs),
@@ -45,11 +52,12 @@ export async function measureDeployment(
     total: summarise(traffic.total),
     before: summarise(sumRollups(before.map((row) => row.figures))),
     testRequests: traffic.testRequests,
-    buckets: traffic.buckets.map(({ startMs, figures, testRequests }) => ({
+    buckets: traffic.buckets.map(({ startMs, figures, testRequests, values }) => ({
       start: new Date(startMs),
       summary: summarise(figures),
       testRequests,
       classes: classes.map((one) => countOf(figures, one)),
+      values: valuesOf(compared?.reference, values),
     })),
     classes,
     arms: armsOf(routes, versions, traffic.versions),
@@ -58,8 +66,8 @@ export async function measureDeployment(
           versionId: compared.id,
           number: compared.number,
           rows: compared.reference.rows,
-          meanConfidence: compared.reference.confidence.mean,
-          classes: classes.map((one) => compared.reference.classes.find((known) => known.name === one)?.predicted ?? 0),
+          ...trainingAnswers(compared.reference),
+          classes: classes.map((one) => known.find(({ name }) => name === one)?.predicted ?? 0),
         }
       : null,
     drift: compared ? compareWithReference(compared.reference, traffic.versions.get(compared.id) ?? emptyRollup()) : [],
@@ -93,6 +101,23 @@ function armsOf(
     const role = i === 0 ? 'champion' : i < routes.length ? 'challenger' : 'past'
     return [{ versionId, weight, number: version.number, role, summary: summarise(traffic.get(versionId) ?? emptyRollup()) }]
   })
+}
+
+function knownClasses(reference: Reference | undefined) {
+  return reference === undefined || reference.task === 'regression' ? [] : reference.classes
+}
+
+function trainingAnswers(reference: Reference): { meanConfidence: number | null; values: Quantiles | null } {
+  return reference.task === 'regression'
+    ? { meanConfidence: null, values: valuesOf(reference, reference.values.counts) }
+    : { meanConfidence: reference.confidence.mean, values: null }
+}
+
+function valuesOf(reference: Reference | undefined, counts: readonly number[]): Quantiles | null {
+  if (reference?.task !== 'regression') return null
+  const { edges } = reference.values
+  const [p10, p50, p90] = [0.1, 0.5, 0.9].map((q) => quantileOfBins(edges, counts, q))
+  return p10 == null || p50 == null || p90 == null ? null : { p10, p50, p90 }
 }
 
 /** The classes of the compared version, and those that only traffic has. */

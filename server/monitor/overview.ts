@@ -29,6 +29,7 @@ export async function overviewDeployments(db: Db, nowMs: number): Promise<Monito
       name,
       model,
       release: number,
+      task: champion?.reference.task ?? 'classification',
       versions: routes.map(({ versionId, weight }) => ({
         number: versions.find((version) => version.id === versionId)?.number ?? 0,
         weight,

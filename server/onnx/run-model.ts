@@ -1,7 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { AppError } from '#core/errors/app-error'
 import { modelText } from '#ml/features/raw-columns'
-import type { OnnxAnswers, OnnxInputs, OnnxModel, OnnxRuntime } from '#stages/define'
+import type { ClassAnswers, NumberAnswers, OnnxAnswers, OnnxInputs, OnnxModel, OnnxRuntime } from '#stages/define'
 
 /**
  * Text graphs pad every row to the longest of its batch. So rows of like length go together, and a batch is bounded by
@@ -51,11 +51,29 @@ async function createSession(ort: Ort, bytes: Uint8Array, runtime: OnnxRuntime):
 async function runInBatches(ort: Ort, session: InferenceSession, inputs: OnnxInputs, rows: number): Promise<OnnxAnswers> {
   const missing = session.inputNames.filter((name) => inputs[name] === undefined)
   if (missing.length > 0) throw new AppError('bad_input', { detail: `The model needs the column ${missing.join(', ')}.` })
+  const runBatch = (batch: Int32Array) =>
+    session.run(Object.fromEntries(session.inputNames.map((name) => [name, tensorOf(ort, inputs[name] ?? [], batch)])))
+  return session.outputNames.includes('value') ? runNumbers(runBatch, inputs, rows) : runClasses(runBatch, inputs, rows)
+}
+
+type RunBatch = (batch: Int32Array) => Promise<InferenceSession.OnnxValueMapType>
+
+async function runNumbers(runBatch: RunBatch, inputs: OnnxInputs, rows: number): Promise<NumberAnswers> {
+  const values = new Float32Array(rows)
+  for (const batch of batchesOf(inputs, rows)) {
+    const data = (await runBatch(batch)).value?.data
+    if (!(data instanceof Float32Array))
+      throw new AppError('bad_file', { detail: 'The output "value" of the model file holds no numbers; it was not made by Stageline.' })
+    for (const [i, row] of batch.entries()) values[row] = data[i] ?? Number.NaN
+  }
+  return { task: 'regression', values }
+}
+
+async function runClasses(runBatch: RunBatch, inputs: OnnxInputs, rows: number): Promise<ClassAnswers> {
   const labels = new Array<string>(rows).fill('')
   let probabilities = new Float32Array(0)
   for (const batch of batchesOf(inputs, rows)) {
-    const feeds = Object.fromEntries(session.inputNames.map((name) => [name, tensorOf(ort, inputs[name] ?? [], batch)]))
-    const answers = await session.run(feeds)
+    const answers = await runBatch(batch)
     const data = answers.probabilities?.data
     if (!answers.label || !(data instanceof Float32Array)) {
       throw new AppError('bad_file', {
@@ -69,7 +87,7 @@ async function runInBatches(ort: Ort, session: InferenceSession, inputs: OnnxInp
       probabilities.set(data.subarray(i * width, (i + 1) * width), row * width)
     }
   }
-  return { labels, probabilities }
+  return { task: 'classification', labels, probabilities }
 }
 
 function tensorOf(ort: Ort, values: readonly string[] | Float32Array, batch: Int32Array): Tensor {

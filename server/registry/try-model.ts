@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { AppError } from '#core/errors/app-error'
 import type { PredictRow } from '#core/model/signature'
 import { getModelVersion } from '#db/queries/model-versions'
 import type { House } from '#server/house'
@@ -22,10 +23,16 @@ export async function tryModel(
   const began = performance.now()
   const [answer] = await served.predict([checked])
   const milliseconds = performance.now() - began
+  if (!answer) throw new AppError('bug')
+  if ('value' in answer) {
+    if (Number.isNaN(answer.value))
+      throw new AppError('bad_input', { detail: 'The model has no answer to this row: it was trained without missing values.' })
+    return { value: answer.value, interval: answer.interval, milliseconds }
+  }
   return {
-    label: answer?.label ?? '',
-    confidence: answer?.confidence ?? 0,
-    probabilities: served.classes.map((name, i) => ({ name, value: answer?.probabilities[i] ?? 0 })),
+    label: answer.label,
+    confidence: answer.confidence,
+    probabilities: served.classes.map((name, i) => ({ name, value: answer.probabilities[i] ?? 0 })),
     milliseconds,
   }
 }

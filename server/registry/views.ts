@@ -96,11 +96,18 @@ export const comparisonSchema = z.object({
   signature: z.array(changeSchema),
 })
 
-/** One answer of "Try it", and how long the model took. */
-export const trialSchema = z.object({
-  label: z.string(),
-  confidence: z.number(),
-  probabilities: z.array(z.object({ name: z.string(), value: z.number() })),
-  milliseconds: z.number(),
-})
+/** One answer of "Try it", a class or a number, and how long the model took. */
+export const trialSchema = z.union([
+  z.object({
+    label: z.string(),
+    confidence: z.number(),
+    probabilities: z.array(z.object({ name: z.string(), value: z.number() })),
+    milliseconds: z.number(),
+  }),
+  z.object({
+    value: z.number(),
+    interval: z.object({ low: z.number(), high: z.number(), share: z.number() }),
+    milliseconds: z.number(),
+  }),
+])
 export type Trial = z.output<typeof trialSchema>

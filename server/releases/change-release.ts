@@ -162,7 +162,9 @@ async function refuseUnlikeFields(tx: Db, next: NextRelease): Promise<void> {
   const challenger = await getVersion(tx, second.versionId)
   const { canSplit, signature } = releaseDifference(versionFacts(champion), versionFacts(challenger))
   if (canSplit) return
-  throw new AppError('bad_input', {
-    detail: `v${challenger.number} reads other fields than v${champion.number} (${signature.map((field) => field.name).join(', ')}), so it would refuse its share of the requests. Deploy it with 100 %, or under another name.`,
-  })
+  const why =
+    signature.length > 0
+      ? `reads other fields than v${champion.number} (${signature.map((field) => field.name).join(', ')}), so it would refuse its share of the requests`
+      : `answers in another form than v${champion.number}, a number or a class, which callers cannot expect of one address`
+  throw new AppError('bad_input', { detail: `v${challenger.number} ${why}. Deploy it with 100 %, or under another name.` })
 }

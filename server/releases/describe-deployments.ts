@@ -1,5 +1,13 @@
 import { AppError } from '#core/errors/app-error'
-import { emptyRollup, meanConfidence, mergeRollups, quantileOfLatency, type Rollup, shareOf } from '#core/monitor/rollup'
+import {
+  emptyRollup,
+  lowConfidenceShare,
+  meanConfidence,
+  mergeRollups,
+  quantileOfLatency,
+  type Rollup,
+  shareOf,
+} from '#core/monitor/rollup'
 import { hasRole } from '#core/people/roles'
 import { releaseDifference } from '#core/releases/difference'
 import { rollbackTarget } from '#core/releases/next-release'
@@ -75,6 +83,7 @@ export async function describeDeployment(
     rollback: target ? { release: target.number, arms: arms(target.routes, names) } : null,
     gateways: await describeGateways(db, name, current.number),
     keys: await describeKeys(db, name),
+    task: champion.signature.task ?? 'classification',
     inputs: champion.signature.inputs,
     gatewayUrl,
     hasSample: champion.sample !== null,
@@ -153,7 +162,7 @@ function armFigures(figures: Rollup, now: Date, liveSince: Date) {
     perSecond: perSecond(figures, now, liveSince),
     p99Ms: quantileOfLatency(figures, 0.99),
     confidence: meanConfidence(figures),
-    lowShare: shareOf(figures.lowConfidence, figures.rows),
+    lowShare: lowConfidenceShare(figures),
     errorShare: shareOf(figures.errors, figures.requests),
   }
 }

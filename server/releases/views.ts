@@ -59,6 +59,8 @@ export const deploymentSchema = z.object({
   rollback: z.object({ release: z.int(), arms: z.array(armSchema) }).nullable(),
   gateways: z.object({ alive: z.int(), inForce: z.int(), problem: z.string().nullable() }),
   keys: z.object({ count: z.int(), lastUsedBy: z.string().nullable(), lastUsedAt: z.date().nullable() }),
+  /** What the champion answers. */
+  task: z.enum(['classification', 'regression']),
   inputs: z.array(signatureInputSchema),
   gatewayUrl: z.string(),
   /** The champion came with rows that may be replayed. */

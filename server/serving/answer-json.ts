@@ -1,10 +1,12 @@
-import type { Signature } from '#core/model/signature'
+import type { Task } from '#core/estimators/define'
+import { answersNumber, type Signature } from '#core/model/signature'
 import type { LiveRelease } from './release-board'
 import type { Answer, ServedModel } from './served-model'
 
 /**
  * Answers as text, put together by hand: the names of the classes are turned into JSON once a model, and only what
- * differs from answer to answer is written each time. Probabilities have six decimals, which is what 32-bit floats hold.
+ * differs from answer to answer is written each time. Probabilities have six decimals and values seven digits, which is
+ * what 32-bit floats hold.
  */
 
 const keysOf = new WeakMap<ServedModel, string[]>()
@@ -26,7 +28,9 @@ export function describeRelease(release: LiveRelease): {
   model: string
   release: number
   routes: { version: string; weight: number }[]
+  task: Task
   inputs: Signature['inputs']
+  /** Empty when the task is regression. */
   classes: readonly string[]
 } {
   const [champion] = release.models
@@ -35,12 +39,18 @@ export function describeRelease(release: LiveRelease): {
     model: champion?.model ?? '',
     release: release.number,
     routes: release.models.map((model, i) => ({ version: `v${model.version}`, weight: release.weights[i] ?? 0 })),
+    task: champion && answersNumber(champion.signature) ? 'regression' : 'classification',
     inputs: champion?.signature.inputs ?? [],
     classes: champion?.classes ?? [],
   }
 }
 
-function answerFields(id: string, { label, confidence, probabilities }: Answer, model: ServedModel): string {
+function answerFields(id: string, answer: Answer, model: ServedModel): string {
+  if ('value' in answer) {
+    const { low, high, share } = answer.interval
+    return `"id":"${id}","value":${sevenDigits(answer.value)},"interval":{"low":${sevenDigits(low)},"high":${sevenDigits(high)},"share":${share}}`
+  }
+  const { label, confidence, probabilities } = answer
   const keys = classKeys(model)
   let shares = ''
   for (let i = 0; i < keys.length; i++) shares += `${i === 0 ? '' : ','}${keys[i]}${rounded(probabilities[i] ?? 0)}`
@@ -57,6 +67,10 @@ function classKeys(model: ServedModel): string[] {
   const keys = model.classes.map((name) => `${JSON.stringify(name)}:`)
   keysOf.set(model, keys)
   return keys
+}
+
+function sevenDigits(value: number): number {
+  return Number(value.toPrecision(7))
 }
 
 function rounded(value: number): number {

@@ -100,14 +100,18 @@ async function answer({ board, spool }: GatewayParts, request: PredictRequest, r
     body.single && answers[0] ? singleAnswer(ids[0] ?? '', answers[0], model, release) : manyAnswers(ids, answers, model, release)
   await spool.append({
     ...lineOf(journey, release, model, 200),
-    rows: answers.map(({ input, label, confidence }, i) => ({ id: ids[i] ?? '', input, label, confidence })),
+    rows: answers.map((each, i) => ({
+      id: ids[i] ?? '',
+      input: each.input,
+      ...('value' in each ? { value: each.value } : { label: each.label, confidence: each.confidence }),
+    })),
   })
   return reply.type('application/json; charset=utf-8').send(json)
 }
 
 /** A model that cannot fill a missing number computes with NaN, and that is no answer. */
 function refuseNoAnswer(model: ServedModel, answers: readonly Answer[]): void {
-  const at = answers.findIndex(({ probabilities }) => Number.isNaN(probabilities[0]))
+  const at = answers.findIndex((answer) => Number.isNaN('value' in answer ? answer.value : answer.probabilities[0]))
   if (at < 0) return
   const column = model.signature.inputs.find(({ name, type }) => type === 'number' && answers[at]?.input[name] == null)?.name
   throw new AppError('bad_input', {

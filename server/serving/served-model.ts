@@ -1,11 +1,14 @@
+import { AppError } from '#core/errors/app-error'
 import { readModelFile } from '#core/model/model-file'
-import type { PredictRow, Signature } from '#core/model/signature'
+import type { PredictRow, Reference, Signature } from '#core/model/signature'
 import type { PrepareStep } from '#core/ports/plan'
 import { openModel } from '#server/onnx/run-model'
-import type { OnnxInputs } from '#stages/define'
+import type { OnnxAnswers, OnnxInputs } from '#stages/define'
 import { microBatch } from './micro-batch'
 
-export type Answer = { label: string; confidence: number; probabilities: Float32Array; input: PredictRow }
+export type ClassAnswer = { label: string; confidence: number; probabilities: Float32Array; input: PredictRow }
+export type NumberAnswer = { value: number; interval: { low: number; high: number; share: number }; input: PredictRow }
+export type Answer = ClassAnswer | NumberAnswer
 
 /** A model version in memory, ready to answer. */
 export type ServedModel = {
@@ -13,6 +16,7 @@ export type ServedModel = {
   version: number
   model: string
   signature: Signature
+  /** Empty when it answers a number. */
   classes: readonly string[]
   /** Answers checked rows, in order. `input` is the row after the plan's prepare steps: what the model saw. */
   predict(rows: readonly PredictRow[]): Promise<Answer[]>
@@ -27,18 +31,13 @@ export type OpenPrepare = (steps: readonly PrepareStep[]) => Promise<(row: Predi
 
 /** Loads a model file and runs it once on its own example row, so that the first caller does not pay for the warm-up. */
 export async function loadModel(source: ModelSource, openPrepare: OpenPrepare): Promise<ServedModel> {
-  const { signature, classes, prepare: steps } = readModelFile(source.bytes)
+  const { signature, classes, prepare: steps, reference } = readModelFile(source.bytes)
   const prepare = await openPrepare(steps)
   const session = await openModel(source.bytes, 'native')
 
   const batch = microBatch(async (rows: readonly PredictRow[]): Promise<Answer[]> => {
     const inputs = rows.map(prepare)
-    const { labels, probabilities } = await session.run(toColumns(signature, inputs), rows.length)
-    const width = classes.length
-    return inputs.map((input, i) => {
-      const own = probabilities.subarray(i * width, (i + 1) * width)
-      return { input, label: labels[i] ?? '', confidence: largest(own), probabilities: own }
-    })
+    return toAnswers(await session.run(toColumns(signature, inputs), rows.length), inputs, reference)
   })
 
   await batch.run([Object.fromEntries(signature.inputs.map((input) => [input.name, input.example]))])
@@ -54,6 +53,27 @@ export async function loadModel(source: ModelSource, openPrepare: OpenPrepare): 
       await session.close()
     },
   }
+}
+
+function toAnswers(answers: OnnxAnswers, inputs: readonly PredictRow[], reference: Reference): Answer[] {
+  if (answers.task === 'regression') {
+    if (reference.task !== 'regression') {
+      throw new AppError('bad_file', {
+        detail: 'The model file answers numbers, but its training reference is of classes; it was not made by Stageline.',
+      })
+    }
+    const { share, low, high } = reference.residuals
+    return inputs.map((input, i) => {
+      const value = answers.values[i] ?? Number.NaN
+      return { input, value, interval: { low: value + low, high: value + high, share } }
+    })
+  }
+  const { labels, probabilities } = answers
+  const width = probabilities.length / Math.max(1, inputs.length)
+  return inputs.map((input, i) => {
+    const own = probabilities.subarray(i * width, (i + 1) * width)
+    return { input, label: labels[i] ?? '', confidence: largest(own), probabilities: own }
+  })
 }
 
 function toColumns(signature: Signature, rows: readonly PredictRow[]): OnnxInputs {

@@ -109,9 +109,7 @@ export function rollupsOf(lines: readonly SpoolLine[], bins: (versionId: string)
 
 function count(figures: Rollup, line: SpoolLine, bins: readonly ColumnBinner[]): void {
   addRequest(figures, line)
-  for (const { label, confidence, input } of line.rows) {
-    addRow(figures, { label, confidence, input, isLow: confidence < line.lowConfidence }, bins)
-  }
+  for (const row of line.rows) addRow(figures, 'value' in row ? row : { ...row, isLow: row.confidence < line.lowConfidence }, bins)
 }
 
 /** Folders of gateways that live no more: their process is gone, or, on another host of a shared disk, silent for a minute. */

@@ -14,7 +14,7 @@ export type SpoolLine = {
   status: number
   test: boolean
   lowConfidence: number
-  rows: { id: string; input: PredictRow; label: string; confidence: number }[]
+  rows: ({ id: string; input: PredictRow } & ({ label: string; confidence: number } | { value: number }))[]
 }
 
 /** Lines of a spool file. A last line that was cut by a crash is left out: its request was never answered. */

@@ -27,7 +27,7 @@ export async function registerTiny(house: House, { name = `tiny-${randomUUID().s
         signature: tinySignature,
         classes: tinyClasses,
         recipe: {
-          estimator: { kind: 'logistic-regression', c: number, balanced: false, maxEpochs: 10 },
+          estimator: { kind: 'logistic-regression', c: number, penalty: 'l2', l1Share: 0.5, balanced: false, maxEpochs: 10 },
           plan: { prepare: [], features: [] },
           target: 'label',
           table: artifact,

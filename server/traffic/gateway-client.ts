@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { AppError, type ErrorCode, errorCodes } from '#core/errors/app-error'
-import { type PredictRow, predictionSchema, signatureInputSchema } from '#core/model/signature'
+import {
+  classPredictionSchema,
+  numberPredictionSchema,
+  type PredictRow,
+  predictionSchema,
+  signatureInputSchema,
+} from '#core/model/signature'
 
 /** The gateway as another program sees it: over HTTP with a key. */
 export type GatewayClient = {
@@ -15,16 +21,15 @@ const factsSchema = z.object({
   model: z.string(),
   release: z.int(),
   routes: z.array(z.object({ version: z.string(), weight: z.number() })),
+  task: z.enum(['classification', 'regression']),
   inputs: z.array(signatureInputSchema),
   classes: z.array(z.string()),
 })
 export type DeploymentFacts = z.output<typeof factsSchema>
 
-export const answerSchema = predictionSchema.extend({ model: z.string(), deployment: z.string(), release: z.int() })
-export const answeredSchema = z.union([
-  answerSchema,
-  z.object({ predictions: z.array(predictionSchema), model: z.string(), version: z.string(), deployment: z.string(), release: z.int() }),
-])
+const about = { model: z.string(), deployment: z.string(), release: z.int() }
+export const answerSchema = z.union([classPredictionSchema.extend(about), numberPredictionSchema.extend(about)])
+export const answeredSchema = z.union([answerSchema, z.object({ predictions: z.array(predictionSchema), version: z.string(), ...about })])
 export type Answered = z.output<typeof answeredSchema>
 
 const failureSchema = z.object({ error: z.object({ code: z.string(), message: z.string(), field: z.string().optional() }) })

@@ -24,6 +24,8 @@ export type ReplayResult = {
   seconds: number
   perSecond: number
   labels: Record<string, number>
+  /** Of the numbers that came back; null when classes did. */
+  values: { mean: number; lowest: number; highest: number } | null
   versions: Record<string, number>
   /** The first refusal, if there was one. */
   problem: string | null
@@ -39,7 +41,17 @@ const tellEveryMs = 250
 export async function replay(client: GatewayClient, options: Replay): Promise<ReplayResult> {
   const { deployment, inputs, rows, shifts, rate, count, signal, onProgress } = options
   if (rows.length === 0) throw new AppError('bad_input', { detail: 'There are no rows to send.' })
-  const result: ReplayResult = { sent: 0, answered: 0, failed: 0, seconds: 0, perSecond: 0, labels: {}, versions: {}, problem: null }
+  const result: ReplayResult = {
+    sent: 0,
+    answered: 0,
+    failed: 0,
+    seconds: 0,
+    perSecond: 0,
+    labels: {},
+    values: null,
+    versions: {},
+    problem: null,
+  }
   const startedAt = performance.now()
   const onTheirWay = new Set<Promise<void>>()
   let toldAt = 0
@@ -49,10 +61,9 @@ export async function replay(client: GatewayClient, options: Replay): Promise<Re
     try {
       const answer = await client.predict(deployment, row, { test: true, stickyKey: `replay-${index % rows.length}`, signal })
       result.answered += 1
-      if ('label' in answer) {
-        result.labels[answer.label] = (result.labels[answer.label] ?? 0) + 1
-        result.versions[answer.version] = (result.versions[answer.version] ?? 0) + 1
-      }
+      result.versions[answer.version] = (result.versions[answer.version] ?? 0) + 1
+      if ('label' in answer) result.labels[answer.label] = (result.labels[answer.label] ?? 0) + 1
+      if ('value' in answer) result.values = withValue(result.values, answer.value, result.answered)
     } catch (error) {
       if (signal.aborted) return
       // One refused row is a figure of the result; what is no refusal is a bug and ends the replay.
@@ -82,6 +93,11 @@ export async function replay(client: GatewayClient, options: Replay): Promise<Re
   onProgress(result.sent, count)
   const seconds = (performance.now() - startedAt) / 1000
   return { ...result, seconds: Math.round(seconds * 1000) / 1000, perSecond: Math.round(result.sent / Math.max(seconds, 0.001)) }
+}
+
+function withValue(values: ReplayResult['values'], value: number, answered: number): NonNullable<ReplayResult['values']> {
+  const { mean, lowest, highest } = values ?? { mean: 0, lowest: value, highest: value }
+  return { mean: mean + (value - mean) / answered, lowest: Math.min(lowest, value), highest: Math.max(highest, value) }
 }
 
 /** A row of any table as the model's record: other columns are left out, missing ones are null. */

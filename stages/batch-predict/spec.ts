@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineStage } from '../define'
 
-/** Answers every row of a table with a model. */
+/** Answers every row of a table with a model: a class and how sure, or a number and its prediction interval. */
 export const batchPredict = defineStage({
   type: 'batch-predict',
   version: 1,
@@ -13,13 +13,13 @@ export const batchPredict = defineStage({
   params: z.object({
     probabilities: z.boolean().default(false).meta({
       title: 'Probability of each class',
-      description: 'Adds one column p_<class> per class, at most 100.',
+      description: 'Adds one column p_<class> per class, at most 100; models that answer a number have none.',
       example: 'off',
     }),
   }),
   inputs: { model: { kind: 'model', label: 'Model' }, table: { kind: 'table', label: 'Rows' } },
   outputs: { table: { kind: 'table', label: 'Rows with answers' } },
-  describe: ({ probabilities }) => `adds predicted and confidence${probabilities ? ', and every probability' : ''}`,
+  describe: ({ probabilities }) => `adds predicted and how sure${probabilities ? ', and every probability' : ''}`,
   columns: (_, { table }) => ({
     table: table && [...table, { name: 'predicted', type: 'text' }, { name: 'confidence', type: 'number' }],
   }),

@@ -1,7 +1,8 @@
+import { taskOf } from '#core/estimators/estimators'
 import { reportFigures } from '#core/reports/figures'
-import { textsOf } from '#ml/features/raw-columns'
 import { crossValidate as validate } from '#ml/validate/cross-validate'
 import { defineRun } from '../define'
+import { answersFor } from '../training-columns'
 import { crossValidate } from './spec'
 
 export const run = defineRun(crossValidate, async ({ params, inputs: { model }, ctx }) => {
@@ -11,7 +12,7 @@ export const run = defineRun(crossValidate, async ({ params, inputs: { model }, 
   const shown = columns[signature.inputs.find(({ type }) => type === 'text')?.name ?? '']
   const report = await validate({
     columns,
-    target: answers ? textsOf(answers) : [],
+    target: answers ? answersFor(taskOf(recipe.estimator), answers) : [],
     targetName: recipe.target,
     plan: recipe.plan,
     estimator: recipe.estimator,
@@ -23,6 +24,7 @@ export const run = defineRun(crossValidate, async ({ params, inputs: { model }, 
     onProgress: ctx.progress,
     signal: ctx.signal,
   })
-  ctx.figure({ value: `${report.macroF1.mean.toFixed(3)} ± ${report.macroF1.std.toFixed(3)}`, label: 'macro F1' })
+  const [spread, label] = report.report === 'cross-validation' ? [report.macroF1, 'macro F1'] : [report.r2, 'R2']
+  if (spread) ctx.figure({ value: `${spread.mean.toFixed(3)} ± ${spread.std.toFixed(3)}`, label })
   return { report: await ctx.report('Cross-validation', report, reportFigures(report)) }
 })

@@ -20,5 +20,5 @@ export const crossValidate = defineStage({
   }),
   inputs: { model: { kind: 'model', label: 'Model' } },
   outputs: { report: { kind: 'report', label: 'Cross-validation' } },
-  describe: ({ folds }) => `${folds} folds, stratified`,
+  describe: ({ folds }) => `${folds} folds, shuffled`,
 })

@@ -25,7 +25,7 @@ export const deploy = defineStage({
       }),
     lowConfidence: z.number().min(0).max(1).default(0.6).meta({
       title: 'Low confidence below',
-      description: 'Answers below it are counted and can be watched.',
+      description: 'Answers below it are counted and can be watched; models that answer a number have no confidence.',
       example: '0.6',
       control: 'slider',
     }),

@@ -9,7 +9,22 @@ export const evaluate = defineStage({
   summary: 'Measures a model on rows it has not seen',
   category: 'validate',
   icon: 'target',
-  keywords: ['accuracy', 'precision', 'recall', 'f1', 'roc', 'auc', 'confusion matrix', 'calibration', 'test', 'score'],
+  keywords: [
+    'accuracy',
+    'r2',
+    'mae',
+    'rmse',
+    'residuals',
+    'precision',
+    'recall',
+    'f1',
+    'roc',
+    'auc',
+    'confusion matrix',
+    'calibration',
+    'test',
+    'score',
+  ],
   params: z.object({
     show: z.string().default('').meta({
       title: 'Text shown with mistakes',
@@ -22,7 +37,7 @@ export const evaluate = defineStage({
   }),
   inputs: { model: { kind: 'model', label: 'Model' }, table: { kind: 'table', label: 'Rows with answers' } },
   outputs: { report: { kind: 'report', label: 'Evaluation' }, predictions: { kind: 'table', label: 'Predictions' } },
-  describe: () => 'accuracy, F1, ROC-AUC, calibration, mistakes',
+  describe: () => 'accuracy, F1, ROC-AUC, calibration, mistakes; of numbers R2, errors, residuals',
   columns: (_, { table }) => ({
     predictions: table && [
       ...table,

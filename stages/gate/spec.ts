@@ -15,7 +15,22 @@ export const gateMetrics = [
   'average precision',
   'log-loss',
   'ECE',
+  'R2',
+  'MAE',
+  'RMSE',
+  'median absolute error',
+  'MAPE',
   'rows',
+  'lowest slice accuracy',
+  'largest slice gap',
+  'highest slice MAE',
+  'selection ratio',
+  'selection rate difference',
+  'true positive rate difference',
+  'false positive rate difference',
+  'equalised odds difference',
+  'likely label errors',
+  'estimated label errors',
 ] as const
 
 /** One threshold: `recall[spam] >= 0.9`. Metric names are the figure names of reports. */

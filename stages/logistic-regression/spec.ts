@@ -3,6 +3,8 @@ import { logisticRegression as estimator } from '#core/estimators/logistic-regre
 import { defineStage } from '../define'
 import { calibrate, checkTarget, learnPorts, target } from '../learn-params'
 
+const penaltyNames = { l1: 'L1', 'elastic-net': 'elastic net' } as const
+
 /** Fits the table's plan and a multinomial logistic regression, and writes both as one .onnx file. */
 export const logisticRegression = defineStage({
   type: 'logistic-regression',
@@ -14,6 +16,7 @@ export const logisticRegression = defineStage({
   keywords: ['classifier', 'train', 'linear', 'softmax', 'sdca'],
   params: z.object({ target, ...estimator.params.shape, calibrate }),
   ...learnPorts,
-  describe: ({ target, c, balanced }) => `${target || 'no target yet'}, C = ${c}${balanced ? ', classes balanced' : ''}`,
+  describe: ({ target, c, penalty, balanced }) =>
+    `${target || 'no target yet'}, C = ${c}${penalty === 'l2' ? '' : `, ${penaltyNames[penalty]}`}${balanced ? ', classes balanced' : ''}`,
   check: checkTarget,
 })

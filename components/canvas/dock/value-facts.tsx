@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react'
 import { Link } from '#components/ui/link'
+import { answersNumber } from '#core/model/signature'
 import type { DeploymentValue, ModelValue, SignalValue } from '#core/ports/kinds'
 import { formatBytes, formatNumber } from '#core/words/format'
 
@@ -49,10 +50,12 @@ function factsOf(value: ModelValue | DeploymentValue | SignalValue): [string, Re
           ),
         ],
         [
-          'Classes',
-          value.classes.length <= 12
-            ? value.classes.join(', ')
-            : `${formatNumber(value.classes.length)}: ${value.classes.slice(0, 8).join(', ')} …`,
+          answersNumber(value.signature) ? 'Gives' : 'Classes',
+          answersNumber(value.signature)
+            ? 'a number and its prediction interval'
+            : value.classes.length <= 12
+              ? value.classes.join(', ')
+              : `${formatNumber(value.classes.length)}: ${value.classes.slice(0, 8).join(', ')} …`,
         ],
         ['Reads', value.signature.inputs.map((input) => `${input.name} (${input.type})`).join(', ')],
         ['Answers', value.signature.target],

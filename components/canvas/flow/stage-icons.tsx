@@ -1,5 +1,8 @@
 import {
+  ChartArea,
   ChartLine,
+  ChartScatter,
+  ChartSpline,
   CircleQuestionMark,
   ClipboardCheck,
   CopyMinus,
@@ -21,16 +24,25 @@ import {
   Scale,
   ShieldCheck,
   ShieldOff,
+  Shrub,
+  Slash,
   Split,
   Tag,
   Target,
+  TreePine,
+  Trees,
+  TrendingUp,
   Type,
+  Waypoints,
 } from 'lucide-react'
 import { findSpec } from '#stages/specs'
 
 /** Icons that stage specs name. A test says when one is missing. */
 export const stageIcons: Record<string, LucideIcon> = {
+  'chart-area': ChartArea,
   'chart-line': ChartLine,
+  'chart-scatter': ChartScatter,
+  'chart-spline': ChartSpline,
   'clipboard-check': ClipboardCheck,
   'copy-minus': CopyMinus,
   database: Database,
@@ -50,10 +62,16 @@ export const stageIcons: Record<string, LucideIcon> = {
   scale: Scale,
   'shield-check': ShieldCheck,
   'shield-off': ShieldOff,
+  shrub: Shrub,
+  slash: Slash,
   split: Split,
   tag: Tag,
   target: Target,
+  'tree-pine': TreePine,
+  trees: Trees,
+  'trending-up': TrendingUp,
   type: Type,
+  waypoints: Waypoints,
 }
 
 const unknown = 'unknown'

@@ -2,13 +2,13 @@
 
 import { Card } from '#components/ui/card'
 import type { TrainingReport } from '#core/reports/report'
-import { formatDuration, formatNumber, formatScore, formatShare, plural } from '#core/words/format'
+import { formatDuration, formatNumber, formatScore, formatShare, formatValue, plural } from '#core/words/format'
 import { FigureTile } from '../figure-tile'
 import { classColour } from '../frame.ts'
 import { Lines } from '../lines'
 import { StrongestTerms } from '../strongest-terms'
 
-/** How a model was trained: size, loss, calibration, what speaks for each class, and whether the file gives the same answers. */
+/** How a model was trained: size, loss, calibration or errors, what speaks for each answer, and whether the file gives the same answers. */
 export function TrainingView({ report }: { report: TrainingReport }) {
   return (
     <div className="col gap-3">
@@ -27,12 +27,14 @@ export function TrainingView({ report }: { report: TrainingReport }) {
             empty="This model is fitted in one pass, so it has no loss curve."
           />
         </Card>
-        <Card title="Classes" note={`${plural(report.rows, 'row')}, ${plural(report.classes.length, 'class', 'classes')}`}>
-          <ClassSizes classes={report.classes} />
-        </Card>
+        {report.outOfFold ? null : (
+          <Card title="Classes" note={`${plural(report.rows, 'row')}, ${plural(report.classes.length, 'class', 'classes')}`}>
+            <ClassSizes classes={report.classes} />
+          </Card>
+        )}
       </div>
       {report.strongest.length > 0 ? (
-        <Card title="Strongest features" note="by weight, per class">
+        <Card title="Strongest features" note={report.outOfFold ? 'by weight' : 'by weight, per class'}>
           <StrongestTerms strongest={report.strongest} />
         </Card>
       ) : null}
@@ -50,28 +52,52 @@ export function TrainingView({ report }: { report: TrainingReport }) {
 }
 
 function Figures({ report }: { report: TrainingReport }) {
-  const { parity, temperature, eceBefore, eceAfter } = report
+  const { parity, outOfFold } = report
   return (
     <div className="tiles two" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(132px, 1fr))' }}>
-      <FigureTile label="Rows" value={formatNumber(report.rows)} sub={plural(report.classes.length, 'class', 'classes')} />
+      <FigureTile
+        label="Rows"
+        value={formatNumber(report.rows)}
+        {...(outOfFold ? {} : { sub: plural(report.classes.length, 'class', 'classes') })}
+      />
       <FigureTile label="Features" value={formatNumber(report.terms)} />
       {report.seconds === undefined ? null : <FigureTile label="Trained in" value={formatDuration(report.seconds * 1000)} />}
-      <FigureTile
-        label="Calibration error"
-        value={eceAfter === null ? '–' : (eceAfter * 100).toFixed(1)}
-        {...(eceAfter === null ? {} : { unit: '%' })}
-        sub={
-          temperature === null
-            ? 'not calibrated'
-            : `before ${eceBefore === null ? '–' : formatShare(eceBefore)}, temperature ${temperature.toFixed(2)}`
-        }
-      />
+      {outOfFold ? <Errors outOfFold={outOfFold} /> : <CalibrationError report={report} />}
       <FigureTile
         label="Same in both runtimes"
         value={parity ? Math.max(parity.native, parity.web).toExponential(0) : '–'}
         sub={parity ? `largest difference on ${plural(parity.rows, 'row')}` : 'not compared'}
       />
     </div>
+  )
+}
+
+function CalibrationError({ report: { temperature, eceBefore, eceAfter } }: { report: TrainingReport }) {
+  return (
+    <FigureTile
+      label="Calibration error"
+      value={eceAfter === null ? '–' : (eceAfter * 100).toFixed(1)}
+      {...(eceAfter === null ? {} : { unit: '%' })}
+      sub={
+        temperature === null
+          ? 'not calibrated'
+          : `before ${eceBefore === null ? '–' : formatShare(eceBefore)}, temperature ${temperature.toFixed(2)}`
+      }
+    />
+  )
+}
+
+function Errors({ outOfFold: { r2, mae, rmse, interval } }: { outOfFold: NonNullable<TrainingReport['outOfFold']> }) {
+  return (
+    <>
+      <FigureTile label="R2" value={formatScore(r2)} sub="out of fold" />
+      <FigureTile label="MAE" value={formatValue(mae)} sub={`RMSE ${formatValue(rmse)}, out of fold`} />
+      <FigureTile
+        label="Prediction interval"
+        value={formatShare(interval.share, 0)}
+        sub={`of right answers lie ${formatValue(interval.low)} to ${formatValue(interval.high)} off the prediction`}
+      />
+    </>
   )
 }
 

@@ -12,7 +12,7 @@ let order: usize, scratch: usize, slots: usize, values: usize, weights: usize, o
 let tries: i32, minLeaf: i32, maxDepth: i32, isRandom: bool, random: u32
 // Work space. permutation: u16[columns] · sums: f64[256][outputs + 1] with the weight first, then counts: u32[256] · stack: i32[][5]
 let permutation: usize, sums: usize, counts: usize, left: usize, all: usize, stack: usize, top: i32
-// The tree. nodes: i32[][4] column, bin, left, right (~leaf below 0) · leaves: f32[][outputs + 1], its weight first
+// The tree. nodes: i32[][5] column, bin, left, right (~leaf below 0), f32 gain · leaves: f32[][outputs + 1], its weight first
 let nodes: usize, nodeCount: i32, leaves: usize, leafCount: i32
 
 export function setTable(bins_: usize, stride_: usize, columns_: i32, slots_: usize, values_: usize, outputs_: i32): void {
@@ -65,7 +65,7 @@ export function grow(budget: i32): bool {
     const from = load<i32>(at), to = load<i32>(at, 4), depth = load<i32>(at, 8), parent = load<i32>(at, 12), side = load<i32>(at, 16)
     budget -= (to - from) * (tries + 1)
     const id = splitNode(from, to, depth)
-    if (parent >= 0) store<i32>(nodes + (<usize>parent << 4) + (side ? 12 : 8), id)
+    if (parent >= 0) store<i32>(nodes + <usize>parent * 20 + (side ? 12 : 8), id)
   }
   return top > 0
 }
@@ -117,12 +117,13 @@ function splitNode(from: i32, to: i32, depth: i32): i32 {
     if (tryColumn(from, to, column)) found += 1
   }
   if (bestGain < 0) return makeLeaf()
-  const column = bestColumn, bin = bestBin
+  const column = bestColumn, bin = bestBin, gain = bestGain - unsplit()
   const middle = partition(from, to, column, bin)
   const id = nodeCount++
-  const node = nodes + (<usize>id << 4)
+  const node = nodes + <usize>id * 20
   store<i32>(node, column)
   store<i32>(node, bin, 4)
+  store<f32>(node, <f32>gain, 16)
   // The right one first: the left one is taken next from the stack.
   push(middle, to, depth + 1, id, 1)
   push(from, middle, depth + 1, id, 0)
@@ -192,6 +193,16 @@ function tryColumn(from: i32, to: i32, column: i32): bool {
     }
   }
   return true
+}
+
+// sum_k a_k^2 / a of the whole node: what it gains nothing against.
+function unsplit(): f64 {
+  let sum: f64 = 0
+  for (let k = 0; k < outputs; k++) {
+    const value = load<f64>(all + 8 + (<usize>k << 3))
+    sum += value * value
+  }
+  return sum / load<f64>(all)
 }
 
 // sum_k l_k^2 / l + r_k^2 / r, without what all borders have in common.

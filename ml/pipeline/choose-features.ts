@@ -1,0 +1,49 @@
+import { AppError } from '#core/errors/app-error'
+import { type Estimator, estimators } from '#core/estimators/estimators'
+import type { FeatureStep, Plan } from '#core/ports/plan'
+import { deriveFeatures } from '#ml/features/derive-plan'
+import type { TrainColumns } from './data'
+
+/** The plan's feature steps, or ones derived from the columns, with what there is to say about it. */
+export function chooseFeatures(
+  columns: TrainColumns,
+  plan: Plan,
+  targetName: string,
+  estimator: Estimator,
+): { steps: FeatureStep[]; notes: string[] } {
+  if (plan.features.length > 0) {
+    const leak = plan.features.find((step) => step.columns.includes(targetName))
+    if (!leak) {
+      refuseUnreadable(plan.features, estimator)
+      return { steps: plan.features, notes: [] }
+    }
+    throw new AppError('bad_params', {
+      detail: `The column "${targetName}" is the target, so it cannot be a feature: remove it from the ${leak.kind} features.`,
+      hint: { column: targetName, param: 'columns' },
+    })
+  }
+  const { [targetName]: _target, ...others } = columns
+  const { features, notes } = deriveFeatures(others, estimators[estimator.kind].readsRaw)
+  if (features.length > 0) return { steps: features, notes }
+  throw new AppError('bad_input', {
+    detail: `No column of the table can be a feature. ${notes.join(' ')}`.trim(),
+    hint: { fix: { label: 'Add text features', kind: 'insert-stage', value: 'text-features' } },
+  })
+}
+
+/** Missing numbers and whole categories are for those that read raw columns. */
+function refuseUnreadable(steps: readonly FeatureStep[], { kind }: Estimator): void {
+  const { name, readsRaw } = estimators[kind]
+  const step = steps.find(
+    (each) => (each.kind === 'number' && each.impute === 'none') || (each.kind === 'category' && each.encoding === 'codes'),
+  )
+  if (readsRaw || !step) return
+  const [what, mend, param] =
+    step.kind === 'number'
+      ? ['missing values', 'Let a missing value become the median', 'impute']
+      : ['whole categories', 'Make them one-hot', 'encoding']
+  throw new AppError('bad_params', {
+    detail: `A ${name} model cannot read ${what}, as the ${step.kind} features of ${step.columns.join(', ')} leave them. ${mend}, or train gradient boosting.`,
+    hint: { column: step.columns[0] ?? '', param },
+  })
+}

@@ -1,0 +1,25 @@
+import type { Estimator } from '#core/estimators/estimators'
+import type { Plan } from '#core/ports/plan'
+import type { TrainColumns } from './data'
+
+export type FitArgs = {
+  columns: TrainColumns
+  /** What to learn, one answer a row; no row may be without. Classifiers read numbers as names of classes. */
+  target: Target
+  /** Name of the target column, for messages and the signature; it is never a feature. */
+  targetName?: string
+  /** Prepare steps were already applied to `columns`; they are carried along. */
+  plan: Plan
+  estimator: Estimator
+  /** Classifiers only: fits how sure they say to be. */
+  calibrate: boolean
+  seed: number
+  onProgress?(done: number, total: number, doing: string): void
+  signal?: AbortSignal
+}
+
+/** Texts with '' for missing, or numbers with NaN for missing. */
+export type Target = readonly string[] | Float64Array
+
+/** Folds on which a training measures itself. */
+export const foldsOfTraining = 5

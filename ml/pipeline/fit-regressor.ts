@@ -1,0 +1,89 @@
+import { AppError } from '#core/errors/app-error'
+import { cutAtDeciles } from '#core/monitor/bins'
+import type { TrainingReport } from '#core/reports/report'
+import type { FitContext } from '#ml/estimators/contract'
+import { fitEstimator } from '#ml/estimators/fit-estimator'
+import { type FittedFeatures, featureName } from '#ml/features/fit-plan'
+import type { SparseRows } from '#ml/features/sparse-rows'
+import { numberErrors } from '#ml/metrics/number-errors'
+import { residualInterval } from '#ml/metrics/prediction-interval'
+import type { ModelState } from '#ml/models/model-state'
+import { strongestTerms } from '#ml/models/strongest'
+import { shuffledFolds } from '#ml/validate/folds'
+import { outOfFoldScores } from '#ml/validate/out-of-fold'
+import type { FitArgs } from './fit-args'
+import type { FittedRegressor } from './fitted-pipeline'
+import { checkNumbers } from './numbers'
+import { prepareFit, referenceOfInputs } from './prepare-fit'
+
+/** Share of the right answers that lie in the prediction interval. */
+const intervalShare = 0.8
+
+/** Fits a regressor; out-of-fold predictions give its errors, its prediction interval and the reference. Throws as fitPipeline does. */
+export async function fitRegressor(args: FitArgs): Promise<FittedRegressor> {
+  const { columns, estimator, seed, signal } = args
+  const targetName = args.targetName ?? 'value'
+  const y = checkNumbers(args.target, targetName)
+  const { steps, notes, signature, raw, features, x, folds, report } = await prepareFit(args, targetName, 1)
+  const learn = (x: SparseRows, y: Float64Array, onShare: FitContext['onShare']) =>
+    fitEstimator(estimator, { x, y, weights: null }, { seed, signal, onShare })
+  const fit = await learn(x, y, (share) => report(share, 'Training'))
+  const { scores: predicted } = await outOfFoldScores({
+    raw,
+    rows: x.rows,
+    outputs: 1,
+    folds: shuffledFolds(x.rows, folds, seed),
+    learn: (x, rows, onShare) =>
+      learn(
+        x,
+        Float64Array.from(rows, (row) => y[row] ?? 0),
+        onShare,
+      ),
+    onFold: (done) => report(1 + done, 'Measuring out of fold'),
+  })
+  if (!predicted.every(Number.isFinite)) {
+    throw new AppError('bad_input', { detail: 'The training did not settle: scale the number columns, or penalise the weights more.' })
+  }
+  report(folds + 1, 'Done')
+  notes.push(...fit.notes)
+  const { r2, mae, rmse } = numberErrors(y, predicted)
+  const residuals = residualInterval(y, predicted, intervalShare)
+  return {
+    task: 'regression',
+    signature,
+    plan: { prepare: args.plan.prepare, features: steps },
+    estimator,
+    features,
+    model: fit.state,
+    training: {
+      report: 'training',
+      rows: x.rows,
+      terms: features.terms,
+      classes: [],
+      loss: fit.loss,
+      temperature: null,
+      eceBefore: null,
+      eceAfter: null,
+      strongest: strongestFeatures(fit.state, features, targetName),
+      notes,
+      // the target is not constant: checkNumbers refuses that
+      outOfFold: { r2: r2 ?? 0, mae, rmse, interval: residuals },
+    },
+    reference: {
+      task: 'regression',
+      ...referenceOfInputs(signature, columns, x.rows),
+      values: cutAtDeciles(predicted),
+      residuals,
+    },
+  }
+}
+
+/** What raises the answer most and what lowers it most, of a linear model; of trees, what they go by. */
+function strongestFeatures(model: ModelState, features: FittedFeatures, target: string): TrainingReport['strongest'] {
+  const lists = model.shape === 'linear' ? [`Raises ${target}`, `Lowers ${target}`] : ['Share of what all splits gained']
+  return strongestTerms(model).flatMap((list, k) =>
+    list.length === 0
+      ? []
+      : [{ name: lists[k] ?? target, features: list.map(({ term, weight }) => ({ feature: featureName(features, term), weight })) }],
+  )
+}

@@ -1,0 +1,69 @@
+import type { ModelValue, TableValue } from '#core/ports/kinds'
+import { reportFigures } from '#core/reports/figures'
+import { textsOf } from '#ml/features/raw-columns'
+import { classificationReport } from '#ml/metrics/classification-report'
+import { listWords } from '../column-checks'
+import type { ColumnData, StageContext, StageRun } from '../define'
+import type { Answers } from '../predict-rows'
+import { refuseNoAnswers, sayUncounted } from './read-truth'
+import type { evaluate } from './spec'
+
+type ClassAnswers = Extract<Answers, { task: 'classification' }>
+type Evaluated = Awaited<ReturnType<StageRun<typeof evaluate>>>
+
+/** Accuracy, F1, curves, calibration and mistakes of a classifier's answers. `shown`: a text per row, for the mistakes. */
+export async function evaluateClassifier(
+  { model, table, truth: column, answers }: { model: ModelValue; table: TableValue; truth: ColumnData; answers: ClassAnswers },
+  shown: readonly string[],
+  ctx: StageContext,
+): Promise<Evaluated> {
+  const { target } = model.recipe
+  const truth = textsOf(column)
+  const labelled = truth.flatMap((label, row) => (label === '' ? [] : [row]))
+  refuseNoAnswers(labelled.length, target)
+  sayUncounted(truth.length - labelled.length, truth.length, target, ctx)
+  const { classes, probabilities } = withUnknownClasses(answers, model.classes, truth, labelled, ctx)
+  const index = new Map(classes.map((name, k) => [name, k]))
+  const report = classificationReport({
+    classes,
+    truth: Int32Array.from(labelled, (row) => index.get(truth[row] ?? '') ?? 0),
+    probabilities,
+    texts: (i) => shown[labelled[i] ?? 0] ?? '',
+  })
+  // Row numbers of the whole table, so that a mistake can be found in it.
+  const mistakes = report.mistakes.map((mistake) => ({ ...mistake, row: labelled[mistake.row] ?? 0 }))
+  const predictions = await ctx.tables.replace(table.artifact, [
+    { column: { name: 'predicted', type: 'text' }, values: answers.labels },
+    { column: { name: 'confidence', type: 'number' }, values: answers.confidence },
+    {
+      column: { name: 'correct', type: 'boolean' },
+      values: truth.map((label, row) => (label === '' ? null : label === answers.labels[row])),
+    },
+  ])
+  ctx.figure({ value: report.macroF1.toFixed(3), label: 'macro F1' })
+  return {
+    report: await ctx.report('Evaluation', { ...report, mistakes }, reportFigures(report)),
+    predictions: { kind: 'table', ...predictions, plan: table.plan },
+  }
+}
+
+/** Answers that the model cannot give count as mistakes: their classes join with probability 0, and the log says so. */
+function withUnknownClasses(
+  answers: ClassAnswers,
+  known: readonly string[],
+  truth: readonly string[],
+  labelled: readonly number[],
+  ctx: StageContext,
+): { classes: string[]; probabilities: Float32Array } {
+  const unknown = [...new Set(truth)].filter((label) => label !== '' && !known.includes(label)).sort()
+  if (unknown.length > 0) {
+    const rows = truth.filter((label) => unknown.includes(label)).length
+    ctx.log('warn', `${rows} rows belong to classes that the model never saw (${listWords(unknown, 5)}); they count as mistakes.`)
+  }
+  const classes = [...known, ...unknown]
+  const probabilities = new Float32Array(labelled.length * classes.length)
+  labelled.forEach((row, i) => {
+    probabilities.set(answers.probabilities.subarray(row * known.length, (row + 1) * known.length), i * classes.length)
+  })
+  return { classes, probabilities }
+}
