@@ -14,7 +14,8 @@ import { outOfFoldScores } from '#ml/validate/out-of-fold'
 import type { FitArgs } from './fit-args'
 import type { FittedRegressor } from './fitted-pipeline'
 import { checkNumbers } from './numbers'
-import { prepareFit, referenceOfInputs } from './prepare-fit'
+import { inputNames, prepareFit, referenceOfInputs } from './prepare-fit'
+import { suspectColumns } from './suspect-columns'
 
 /** Share of the right answers that lie in the prediction interval. */
 const intervalShare = 0.8
@@ -45,7 +46,7 @@ export async function fitRegressor(args: FitArgs): Promise<FittedRegressor> {
     throw new AppError('bad_input', { detail: 'The training did not settle: scale the number columns, or penalise the weights more.' })
   }
   report(folds + 1, 'Done')
-  notes.push(...fit.notes)
+  notes.push(...fit.notes, ...suspectColumns(columns, inputNames(signature), { y }))
   const { r2, mae, rmse } = numberErrors(y, predicted)
   const residuals = residualInterval(y, predicted, intervalShare)
   return {

@@ -57,3 +57,6 @@ export function referenceOfInputs(signature: Signature, columns: TrainColumns, r
     }),
   }
 }
+
+/** Names of the raw columns that a model reads. */
+export const inputNames = ({ inputs }: Signature): string[] => inputs.map(({ name }) => name)

@@ -1,0 +1,119 @@
+import { rankingOf } from '#ml/metrics/ranking'
+import type { TrainColumn, TrainColumns } from './data'
+
+/** Rows looked at; more say nothing new of a column that gives the answer away. */
+const mostRows = 20_000
+/** Fewer rows tell anything apart by chance. */
+const fewestRows = 50
+/** A single column that ranks the rows so well is hardly honest. */
+const leakingArea = 0.999
+const leakingCorrelation = 0.9999
+/** Values this frequent are looked at, and must make up most of the column. */
+const rowsPerValue = 5
+const coveredShare = 0.9
+const textNumbersShare = 0.95
+
+/** What the rows are to be told apart by: classes, or numbers. */
+export type Answers = { y: Int32Array; classes: readonly string[] } | { y: Float64Array }
+
+/**
+ * Sentences on columns that may spoil a model in silence: a copy of the answer (leakage), an identifier, numbers written
+ * as text. Looks at no more than 20,000 rows, evenly spaced. Says nothing of fewer than 50.
+ */
+export function suspectColumns(columns: TrainColumns, names: readonly string[], answers: Answers): string[] {
+  const total = answers.y.length
+  if (total < fewestRows) return []
+  const rows = Array.from({ length: Math.min(total, mostRows) }, (_, i) => Math.floor((i * total) / Math.min(total, mostRows)))
+  return names.flatMap((name) => {
+    const column = columns[name]
+    if (!column) return []
+    const leak = leakOf(column, rows, answers)
+    if (leak)
+      return [
+        `The column "${name}" alone gives the answer away (${leak}). If it is not known before the answer is, take it out of the features.`,
+      ]
+    if (column.type === 'number') {
+      return isIdentifier(column.values)
+        ? [
+            `The column "${name}" counts the rows one by one, so it looks like an identifier: what a model learns from it does not hold for new rows.`,
+          ]
+        : []
+    }
+    return areNumbers(column, rows)
+      ? [`The column "${name}" holds numbers written as text: cast it in an SQL stage, so that 9 comes before 10.`]
+      : []
+  })
+}
+
+/** How well the column alone answers, in words, if suspiciously well. */
+function leakOf(column: TrainColumn, rows: readonly number[], answers: Answers): string | null {
+  if (!('classes' in answers)) return column.type === 'number' ? correlationLeak(column.values, answers.y, rows) : null
+  return column.type === 'number' ? areaLeak(column.values, answers.y, rows) : valueLeak(column, answers.y, rows)
+}
+
+/** ROC-AUC of the number for some class against the rest, either way round. */
+function areaLeak(values: Float64Array, y: Int32Array, rows: readonly number[]): string | null {
+  const known = rows.filter((row) => !Number.isNaN(values[row] ?? Number.NaN))
+  if (known.length < rows.length * coveredShare) return null
+  const scores = Float64Array.from(known, (row) => values[row] ?? 0)
+  for (const label of new Set(known.map((row) => y[row] ?? 0))) {
+    const isLabel = Uint8Array.from(known, (row) => (y[row] === label ? 1 : 0))
+    const count = isLabel.reduce((sum, bit) => sum + bit, 0)
+    if (count < rowsPerValue || known.length - count < rowsPerValue) continue
+    const area = rankingOf(scores, isLabel).rocAuc ?? 0.5
+    if (Math.max(area, 1 - area) > leakingArea) return `ROC-AUC ${Math.max(area, 1 - area).toFixed(4)}`
+  }
+  return null
+}
+
+/** Values that are frequent enough and belong to one class each, although there are several classes. */
+function valueLeak({ values }: { values: readonly string[] }, y: Int32Array, rows: readonly number[]): string | null {
+  const perValue = new Map<string, Map<number, number>>()
+  for (const row of rows) {
+    const counts = perValue.get(values[row] ?? '') ?? new Map<number, number>()
+    counts.set(y[row] ?? 0, (counts.get(y[row] ?? 0) ?? 0) + 1)
+    perValue.set(values[row] ?? '', counts)
+  }
+  let [covered, right] = [0, 0]
+  const called = new Set<number>()
+  for (const counts of perValue.values()) {
+    const [label, most] = [...counts].reduce((best, each) => (each[1] > best[1] ? each : best))
+    const all = [...counts.values()].reduce((sum, count) => sum + count, 0)
+    if (all < rowsPerValue) continue
+    covered += all
+    right += most
+    called.add(label)
+  }
+  if (called.size < 2 || covered < rows.length * coveredShare || right < covered * leakingArea) return null
+  return `${((right / covered) * 100).toFixed(1)} % of its rows are told right by the value alone`
+}
+
+function correlationLeak(values: Float64Array, y: Float64Array, rows: readonly number[]): string | null {
+  const known = rows.filter((row) => !Number.isNaN(values[row] ?? Number.NaN))
+  if (known.length < rows.length * coveredShare) return null
+  const mean = (of: Float64Array) => known.reduce((sum, row) => sum + (of[row] ?? 0), 0) / known.length
+  const [meanX, meanY] = [mean(values), mean(y)]
+  let [xx, yy, xy] = [0, 0, 0]
+  for (const row of known) {
+    const [dx, dy] = [(values[row] ?? 0) - meanX, (y[row] ?? 0) - meanY]
+    xx += dx * dx
+    yy += dy * dy
+    xy += dx * dy
+  }
+  const correlation = xy / Math.sqrt(xx * yy)
+  return Math.abs(correlation) > leakingCorrelation ? `correlation ${correlation.toFixed(5)}` : null
+}
+
+/** Whole numbers that rise by the same step from row to row. */
+function isIdentifier(values: Float64Array): boolean {
+  const step = (values[1] ?? Number.NaN) - (values[0] ?? Number.NaN)
+  if (!Number.isInteger(values[0]) || !Number.isInteger(step) || step === 0) return false
+  return values.every((value, row) => row === 0 || value - (values[row - 1] ?? Number.NaN) === step)
+}
+
+/** Most present values are numbers, and many of them. */
+function areNumbers({ values, missing }: { values: readonly string[]; missing: Uint8Array }, rows: readonly number[]): boolean {
+  const present = rows.filter((row) => missing[row] === 0).map((row) => (values[row] ?? '').trim())
+  const numbers = present.filter((value) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value))
+  return numbers.length >= fewestRows && numbers.length >= present.length * textNumbersShare && new Set(numbers).size > 20
+}
