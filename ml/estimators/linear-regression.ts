@@ -1,14 +1,16 @@
 import { AppError } from '#core/errors/app-error'
 import type { EstimatorParams } from '#core/estimators/estimators'
+import type { SparseRows } from '#ml/features/sparse-rows'
 import type { LinearModel } from '#ml/models/linear'
 import type { Fit, FitContext, NumberData } from './contract'
 import { descend, type Quadratic, scanTerms } from './elastic-net-descent'
+import { descendGram, gramOf, suitsGram } from './gram-descent'
 import { openPace, type Pace } from './pace'
 import { solveRidge } from './solve-ridge'
 import { centredColumns, type SparseColumns } from './sparse-columns'
 
 /** Of the order of the error in R2 for lasso and elastic net; for ridge, the share of the first gradient that may be left. */
-const defaultTolerance = { descent: 1e-6, ridge: 1e-7 }
+const defaultTolerance = { descent: 1e-6, ridge: 1e-6 }
 /** A round works on the terms that a look at all of them chose, at most so many passes long. */
 const round = { share: 0.02, most: 30 }
 
@@ -21,7 +23,8 @@ export type LinearRegressionParams = EstimatorParams<'linear-regression'> & { to
  * - ElasticNet: the same + alpha (l1Share |w|_1 + (1 - l1Share) |w|^2 / 2).
  *
  * Ridge is solved by conjugate gradients (solve-ridge.ts), the others by coordinate descent on the terms whose weight is
- * not 0 or should not be (elastic-net-descent.ts), until the duality gap (Kim et al. 2007, "An interior-point method for
+ * not 0 or should not be (elastic-net-descent.ts; where terms are few, on their products with each other:
+ * gram-descent.ts), until the duality gap (Kim et al. 2007, "An interior-point method for
  * large-scale l1-regularized least squares", section III) is below 1e-6 of the sum of squares of y around its mean.
  * Needs no randomness. Throws AppError when the numbers overflow.
  */
@@ -37,6 +40,7 @@ export async function fitLinearRegression(
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const mean = y.reduce((sum, value, row) => sum + (value * (weights[row] ?? 0)) / total, 0)
   const problem: Problem = {
+    x,
     columns,
     weights,
     total,
@@ -48,7 +52,7 @@ export async function fitLinearRegression(
   }
   const solved =
     problem.l1 > 0
-      ? await solveByDescent(problem, params.tolerance ?? defaultTolerance.descent)
+      ? await (suitsGram(x) ? solveByGram : solveByDescent)(problem, params.tolerance ?? defaultTolerance.descent)
       : await solveSmooth(problem, params.tolerance ?? defaultTolerance.ridge)
   const state = stateOf(columns, weights, total, mean, solved.w)
   if (!state.bias.every(Number.isFinite) || !state.weights.every(Number.isFinite)) {
@@ -59,6 +63,7 @@ export async function fitLinearRegression(
 }
 
 type Problem = {
+  x: SparseRows
   columns: SparseColumns
   weights: Float64Array
   total: number
@@ -108,11 +113,28 @@ async function solveByDescent(problem: Problem, tolerance: number): Promise<Solv
     loss.push({ epoch: passes, loss: squaresOf(slopes, weights) / total })
     onPass(passes)
   }
-  const note =
-    gap > tolerance * squares
-      ? `Training stopped after ${passes} passes with a duality gap of ${(gap / squares).toPrecision(2)} of the spread of the target: allow more passes, scale the number columns, or raise alpha.`
-      : null
-  return { w, loss, note }
+  return { w, loss, note: noteOnGap(passes, gap / squares, tolerance) }
+}
+
+/** A pass over the pairs of terms counts as the part of a pass over the rows that its work is. */
+async function solveByGram({ x, y, weights, columns, total, l1, l2, most, pace, onPass }: Problem, tolerance: number): Promise<Solved> {
+  const gram = await gramOf(x, y, weights, columns.centres, pace)
+  const perPass = Math.max(1, Math.floor(x.ids.length / x.terms ** 2))
+  const loss: Fit['loss'] = []
+  const { w, passes, gap } = await descendGram(gram, {
+    ...{ l1, l2, tolerance, most: most * perPass, pace },
+    onPass: (done, squares) => {
+      const epoch = Math.ceil(done / perPass)
+      onPass(epoch)
+      if (epoch > (loss.at(-1)?.epoch ?? 0)) loss.push({ epoch, loss: squares / total })
+    },
+  })
+  return { w, loss, note: noteOnGap(Math.ceil(passes / perPass), gap, tolerance) }
+}
+
+function noteOnGap(passes: number, share: number, tolerance: number): string | null {
+  if (!(share > tolerance)) return null
+  return `Training stopped after ${passes} passes with a duality gap of ${share.toPrecision(2)} of the spread of the target: allow more passes, scale the number columns, or raise alpha.`
 }
 
 /** How far the objective is above its least value at most; slopes are minus the weighted residuals. */

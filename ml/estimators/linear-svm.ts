@@ -5,6 +5,8 @@ import type { LinearModel } from '#ml/models/linear'
 import { pause } from '#ml/pipeline/pause'
 import { balancingFactors } from './class-weights'
 import type { ClassData, Fit, FitContext } from './contract'
+import { type PrimalSvm, solvePrimal, suitsNewton } from './newton-svm'
+import { openPace } from './pace'
 import { seededRandom, shuffle } from './random'
 import { termMajor } from './term-major'
 
@@ -25,7 +27,8 @@ export type LinearSvmParams = EstimatorParams<'linear-svm'> & { tolerance?: numb
  *
  * Dual coordinate descent with shrinking (Hsieh et al. 2008, "A dual coordinate descent method for large-scale linear
  * SVM", algorithm 3): row i owns alpha_i >= 0, w = sum_i alpha_i s_i x_i; a visit solves the dual for alpha_i alone.
- * Throws AppError when the numbers overflow.
+ * Where terms are few, Newton's method on the same objective is quicker (newton-svm.ts). Throws AppError when the numbers
+ * overflow.
  */
 export async function fitLinearSvm(params: LinearSvmParams, data: ClassData, context: FitContext): Promise<Fit<LinearModel>> {
   const { x, classes } = data
@@ -34,12 +37,17 @@ export async function fitLinearSvm(params: LinearSvmParams, data: ClassData, con
   const perClass = new Float32Array(x.terms * classes)
   const bias = new Float32Array(classes)
   const dual = openDual(x, context.seed)
+  const pace = openPace(signal)
   const problems = classes === 2 ? [1] : Array.from(bias.keys())
   const unsettled: number[] = []
   for (const [done, positive] of problems.entries()) {
     setClass(dual, params, data, positive)
     const onEpoch = (epoch: number) => onShare?.((done + epoch / maxEpochs) / problems.length)
-    if (!(await solve(dual, maxEpochs, tolerance, signal, onEpoch))) unsettled.push(positive)
+    // a Hessian that rounding spoils leaves the class to the dual
+    const isSettled =
+      (suitsNewton(x) && (await solvePrimal({ ...primalOf(dual), most: maxEpochs, pace }))) ||
+      (await solve(dual, maxEpochs, tolerance, signal, onEpoch))
+    if (!isSettled) unsettled.push(positive)
     perClass.set(dual.w.subarray(0, x.terms), positive * x.terms)
     bias[positive] = dual.w[x.terms] ?? 0
     onShare?.((done + 1) / problems.length)
@@ -103,6 +111,17 @@ function openDual(x: SparseRows, seed: number): Dual {
   }
 }
 
+/** The same problem for Newton's method; shares w. */
+function primalOf({ x, perRow, w }: Dual): Pick<PrimalSvm, 'x' | 'signs' | 'costs' | 'w'> {
+  const signs = new Float64Array(x.rows)
+  const costs = new Float64Array(x.rows)
+  for (let row = 0; row < x.rows; row++) {
+    signs[row] = perRow[row * 4] ?? 0
+    costs[row] = 1 / (perRow[row * 4 + 2] ?? 1)
+  }
+  return { x, signs, costs, w }
+}
+
 function setClass(dual: Dual, { c, balanced }: LinearSvmParams, { y, classes, weights }: ClassData, positive: number): void {
   const factors = balanced ? balancingFactors(y, classes, weights) : null
   dual.w.fill(0)
@@ -123,6 +142,7 @@ async function solve(
   signal: AbortSignal | undefined,
   onEpoch: (epoch: number) => void,
 ): Promise<boolean> {
+  dual.w.fill(0)
   dual.active = dual.x.rows
   dual.bar = Number.POSITIVE_INFINITY
   let work = 0

@@ -5,12 +5,12 @@ import { type NeighbourModel, placeRows, squaresOf } from '#ml/models/neighbours
 import type { ClassData, Fit } from './contract'
 import { repeatedRows } from './repeated-rows'
 
-const most = { rows: 50_000, cells: 50_000_000, work: 2e11 }
+const most = { rows: 50_000, cells: 50_000_000, work: 5e10 }
 
 /**
  * Keeps the training rows; k-nearest neighbours, as scikit-learn's KNeighborsClassifier(algorithm='brute'). A row of weight 2 is
  * kept twice, so weights must be whole numbers. Throws AppError for more than 50,000 rows, 50 million values, or so many of
- * both that asking every row about every other would take several minutes.
+ * both that asking every row about every other would take more than a minute.
  */
 export async function fitNearestNeighbours(
   { k, weighting, metric }: EstimatorParams<'nearest-neighbours'>,

@@ -24,8 +24,8 @@ const productsPerPause = 10_000_000
 /**
  * A multilayer perceptron with ReLU, softmax and cross-entropy, trained by Adam in batches: minimises the mean of logloss
  * plus l2 / 2 * |W|^2, biases unpenalised; as scikit-learn's MLPClassifier, with early stopping (Prechelt 1998) on a
- * tenth of the rows, whose best weights are kept. Throws AppError when the loss ends up absurd or no number at all, for more than 64 million
- * weights, or for unscaled numbers beside many texts.
+ * tenth of the rows (from 500 rows on), whose best weights are kept. Throws AppError when the loss ends up absurd or no
+ * number at all, for more than 64 million weights, or for unscaled numbers beside many texts.
  */
 export async function fitNeuralNetwork(
   params: EstimatorParams<'neural-network'>,

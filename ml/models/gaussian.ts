@@ -19,7 +19,7 @@ export type GaussianModel = {
   outputs: number
 }
 
-/** A class less likely than the likeliest by more than this factor, as a logarithm, counts as this: so far out, the curve is wrong and not the class. */
+/** How far a class may lie behind the likeliest, as a logarithm: farther out, the curve is wrong and not the class. */
 export const leastScore = -100
 
 /**

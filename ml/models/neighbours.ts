@@ -82,11 +82,33 @@ function multiply({ rows, count }: NeighbourModel, queries: SparseRows, from: nu
     const stop = Math.min(count, start + rowsPerStretch)
     for (let row = from; row < to; row++) {
       const product = products[row - from] ?? new Float64Array(0)
-      for (let j = queries.ptr[row] ?? 0, end = queries.ptr[row + 1] ?? 0; j < end; j++) {
+      let j = queries.ptr[row] ?? 0
+      const end = queries.ptr[row + 1] ?? 0
+      for (; j + 4 <= end; j += 4) addFour(product, queries, j, rows, count, start, stop)
+      for (; j < end; j++) {
         const value = queries.values[j] ?? 0
         const at = (queries.ids[j] ?? 0) * count
         for (let t = start; t < stop; t++) product[t] = (product[t] ?? 0) + value * (rows[at + t] ?? 0)
       }
     }
+  }
+}
+
+/** Four terms of a query at once: the sums are read and written a quarter as often. */
+function addFour(
+  product: Float64Array,
+  { ids, values }: SparseRows,
+  j: number,
+  rows: Float32Array,
+  count: number,
+  start: number,
+  stop: number,
+): void {
+  const [a, b, c, d] = [values[j] ?? 0, values[j + 1] ?? 0, values[j + 2] ?? 0, values[j + 3] ?? 0]
+  const [atA, atB] = [(ids[j] ?? 0) * count, (ids[j + 1] ?? 0) * count]
+  const [atC, atD] = [(ids[j + 2] ?? 0) * count, (ids[j + 3] ?? 0) * count]
+  for (let t = start; t < stop; t++) {
+    const first = (product[t] ?? 0) + a * (rows[atA + t] ?? 0) + b * (rows[atB + t] ?? 0)
+    product[t] = first + c * (rows[atC + t] ?? 0) + d * (rows[atD + t] ?? 0)
   }
 }

@@ -45,7 +45,7 @@ function chooseNearest(distances: Float32Array, k: number, length: number): { ne
   const tie = Math.fround(Math.fround(length + last) * Math.fround(tieShare))
   const [sure, tied] = [Math.fround(last - tie), Math.fround(last + tie)]
   let free = k
-  for (const distance of distances) if (distance < sure) free -= 1
+  for (let row = 0; row < distances.length; row++) if ((distances[row] ?? 0) < sure) free -= 1
   const nearest = new Int32Array(k)
   let chosen = 0
   for (let row = 0; row < distances.length; row++) {
@@ -64,7 +64,8 @@ function chooseNearest(distances: Float32Array, k: number, length: number): { ne
 function kthSmallest(values: Float32Array, k: number): number {
   const smallest = new Float32Array(k).fill(Number.POSITIVE_INFINITY)
   let last = Number.POSITIVE_INFINITY
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0
     if (value >= last) continue
     let at = k - 1
     for (; at > 0 && (smallest[at - 1] ?? 0) > value; at--) smallest[at] = smallest[at - 1] ?? 0
