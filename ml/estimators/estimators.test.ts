@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { TextStep } from '#core/ports/plan'
 import { fitFeatures, transformFeatures } from '#ml/features/fit-plan'
-import { readRawColumns } from '#ml/features/raw-columns'
+import { readRawColumns } from '#ml/features/read-raw-columns'
 import { scoresOf } from '#ml/models/model-state'
 import { softmaxRows } from '#ml/models/scores'
 import golden from '../fixtures/golden.json'

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { scoresOf } from '#ml/models/model-state'
 import golden from '../fixtures/golden-linear.json'
 import { fitLinearRegression } from './linear-regression'
-import { goldenSet, largestGap, noise, repeated, sparseRows, timeToStop } from './testing'
+import { besideEmpty, goldenSet, largestGap, noise, repeated, sparseRows, timeToStop } from './testing'
 
 const exact = { maxEpochs: 100_000, tolerance: 1e-12 }
 const penalties = ['ridge', 'lasso', 'elastic-net'] as const
@@ -17,6 +17,15 @@ test.each(golden.regression)('$call', async ({ set, penalty, share, alpha, weigh
   expect(largestGap(state.weights, coef)).toBeLessThan(2e-6)
   expect(largestGap(state.bias, [intercept])).toBeLessThan(2e-6)
   expect([...state.weights].map((weight) => weight === 0)).toEqual(coef.map((weight) => weight === 0))
+})
+
+test.each(golden.regression.filter(({ set }) => set !== 'sparse'))('without products of pairs: $call', async (one) => {
+  const { x, numbers, weights } = goldenSet(one.set)
+  const params = { penalty: penaltyOf(one.penalty), alpha: one.alpha, l1Share: one.share, ...exact }
+  const data = { x: besideEmpty(x), y: numbers, weights: one.weighted ? weights : null }
+  const { state } = await fitLinearRegression(params, data, seed)
+  expect(largestGap(state.weights, [...one.coef, ...new Array<number>(30).fill(0)])).toBeLessThan(2e-6)
+  expect(largestGap(state.bias, [one.intercept])).toBeLessThan(2e-6)
 })
 
 describe.each(penalties)('%s', (penalty) => {

@@ -2,17 +2,23 @@ import { expect, test } from 'vitest'
 import { scoresOf } from '#ml/models/model-state'
 import golden from '../fixtures/golden-linear.json'
 import { fitLinearSvm } from './linear-svm'
-import { goldenSet, largestGap, noise, repeated, sparseRows, timeToStop } from './testing'
+import { besideEmpty, goldenSet, largestGap, noise, repeated, sparseRows, timeToStop } from './testing'
 
 const exact = { maxEpochs: 100_000, tolerance: 1e-9 }
 
 test.each(golden.svm)('$call', async ({ set, classes, c, balanced, weighted, scores }) => {
   const { x, y, weights } = goldenSet(set, classes)
   const fit = await fitLinearSvm({ c, balanced, ...exact }, { x, y, classes, weights: weighted ? weights : null }, { seed: 4 })
-  expect(fit.notes).toEqual([])
+  const inDual = await fitLinearSvm(
+    { c, balanced, ...exact },
+    { x: besideEmpty(x), y, classes, weights: weighted ? weights : null },
+    { seed: 4 },
+  )
+  expect([...fit.notes, ...inDual.notes]).toEqual([])
   const mine = scoresOf(fit.state, x)
   const theirs = scores.flatMap((score) => (Array.isArray(score) ? score : [-score, score]))
   expect(largestGap(mine, theirs)).toBeLessThan(2e-6)
+  expect(largestGap(scoresOf(inDual.state, x), theirs)).toBeLessThan(2e-6)
 })
 
 test('weights are repetitions, and another seed finds the same boundary', async () => {

@@ -28,6 +28,9 @@ export function goldenSet(name: string, classes = 3) {
   }
 }
 
+/** The same rows beside columns that no row has: too many terms for the methods that multiply all pairs. */
+export const besideEmpty = (x: SparseRows): SparseRows => ({ ...x, terms: x.terms + 30 })
+
 /** Each value as often as its weight says. */
 export const repeated = <T>(values: ArrayLike<T>, weights: Float64Array): T[] =>
   Array.from(values).flatMap((value, i) => new Array<T>(weights[i] ?? 1).fill(value))
