@@ -1,16 +1,22 @@
 import { AppError } from '#core/errors/app-error'
-import { readModelFile } from '#core/model/model-file'
-import type { Residuals, Signature } from '#core/model/signature'
+import { type ModelFile, readModelFile } from '#core/model/model-file'
+import type { NumberReference, Residuals, Signature } from '#core/model/signature'
 import type { ModelValue, TableValue } from '#core/ports/kinds'
 import type { PrepareStep } from '#core/ports/plan'
+import { momentTexts } from '#ml/features/moments'
 import { prepareColumns, secretsOf } from '#ml/features/prepare'
 import { textsOf } from '#ml/features/raw-columns'
 import type { TrainColumns } from '#ml/pipeline/data'
 import { listWords } from './column-checks'
 import type { ClassAnswers, NumberAnswers, OnnxInputs, StageContext } from './define'
 
-/** Labels, probability of each label, and all probabilities row by row; or numbers, with the residuals of the model's training. */
-export type Answers = (ClassAnswers & { confidence: Float64Array }) | (NumberAnswers & { residuals: Residuals })
+/**
+ * Labels, the probability of the label that is answered, and all probabilities row by row; or numbers. Both with what is
+ * known of the model's training: rows per class and threshold, or residuals and, in all but the first files, mean and median.
+ */
+export type Answers =
+  | (ClassAnswers & { confidence: Float64Array; trained: number[]; threshold: ModelFile['threshold'] })
+  | (NumberAnswers & { residuals: Residuals; trained: NumberReference['answers'] })
 
 /** Rows answered between two looks at the clock: progress and cancelling. */
 const rowsPerStep = 1_024
@@ -23,7 +29,7 @@ export async function predictTable(model: ModelValue, table: TableValue, ctx: St
   const names = model.signature.inputs.map(({ name }) => name)
   const columns = await ctx.tables.read(table.artifact, names)
   const bytes = await ctx.artifacts.read(model.artifact)
-  const { reference } = readModelFile(bytes)
+  const { reference, threshold } = readModelFile(bytes)
   const width = reference.task === 'regression' ? 1 : model.classes.length
   const labels: string[] = []
   const scores = new Float32Array(table.rows * width)
@@ -32,7 +38,7 @@ export async function predictTable(model: ModelValue, table: TableValue, ctx: St
     for (let from = 0; from < table.rows; from += rowsPerStep) {
       if (ctx.signal.aborted) throw new AppError('cancelled')
       const to = Math.min(table.rows, from + rowsPerStep)
-      const inputs = onnxInputs(model.signature, prepareColumns(steps, slice(columns, from, to), keys))
+      const inputs = onnxInputs(model.signature, prepareColumns(steps, sliceColumns(columns, from, to), keys))
       const part = await session.run(inputs, to - from)
       if (part.task === 'classification') for (const label of part.labels) labels.push(label)
       scores.set(part.task === 'classification' ? part.probabilities : part.values, from * width)
@@ -42,8 +48,24 @@ export async function predictTable(model: ModelValue, table: TableValue, ctx: St
     await session.close()
   }
   return reference.task === 'regression'
-    ? { task: 'regression', values: scores, residuals: reference.residuals }
-    : { task: 'classification', labels, probabilities: scores, confidence: largestPerRow(scores, table.rows, width) }
+    ? { task: 'regression', values: scores, residuals: reference.residuals, trained: reference.answers }
+    : {
+        task: 'classification',
+        labels,
+        probabilities: scores,
+        confidence: confidenceOf(labels, scores, model.classes),
+        trained: reference.classes.map(({ rows }) => rows),
+        threshold,
+      }
+}
+
+/** What the model reads of the table, whole, after the prepare steps that the table has not been through. */
+export async function readModelInputs(model: ModelValue, table: TableValue, ctx: StageContext): Promise<TrainColumns> {
+  requireInputs(model.signature, table)
+  const steps = remainingSteps(model.recipe.plan.prepare, table.plan.prepare)
+  const keys = Object.fromEntries(await Promise.all(secretsOf(steps).map(async (name) => [name, await ctx.secret(name)] as const)))
+  const names = model.signature.inputs.map(({ name }) => name)
+  return prepareColumns(steps, await ctx.tables.read(table.artifact, names), keys)
 }
 
 /**
@@ -58,10 +80,10 @@ function remainingSteps(needed: readonly PrepareStep[], taken: readonly PrepareS
 /** Columns as the .onnx reads them: texts as both runtimes see them, numbers as float32. */
 export function onnxInputs(signature: Signature, columns: TrainColumns): OnnxInputs {
   return Object.fromEntries(
-    signature.inputs.map(({ name, type }) => {
+    signature.inputs.map(({ name, type, format }) => {
       const column = columns[name]
       if (!column) throw new AppError('bad_input', { detail: `The column "${name}" is not there.`, hint: { column: name } })
-      if (type !== 'number') return [name, textsOf(column)]
+      if (type !== 'number') return [name, format === 'moment' ? momentTexts(column) : textsOf(column)]
       if (column.type === 'text') {
         throw new AppError('bad_input', {
           detail: `The model reads "${name}" as numbers, but here it holds text. Cast it in an SQL stage before this one.`,
@@ -83,7 +105,7 @@ function requireInputs(signature: Signature, table: TableValue): void {
   })
 }
 
-function slice(columns: TrainColumns, from: number, to: number): TrainColumns {
+export function sliceColumns(columns: TrainColumns, from: number, to: number): TrainColumns {
   return Object.fromEntries(
     Object.entries(columns).map(([name, column]) => [
       name,
@@ -94,10 +116,7 @@ function slice(columns: TrainColumns, from: number, to: number): TrainColumns {
   )
 }
 
-function largestPerRow(probabilities: Float32Array, rows: number, width: number): Float64Array {
-  return Float64Array.from({ length: rows }, (_, row) => {
-    let largest = 0
-    for (let k = row * width; k < (row + 1) * width; k++) largest = Math.max(largest, probabilities[k] ?? 0)
-    return largest
-  })
+function confidenceOf(labels: readonly string[], probabilities: Float32Array, classes: readonly string[]): Float64Array {
+  const index = new Map(classes.map((name, k) => [name, k]))
+  return Float64Array.from(labels, (label, row) => probabilities[row * classes.length + (index.get(label) ?? 0)] ?? 0)
 }

@@ -5,26 +5,37 @@ import { Measured } from './measured'
 import { Plot } from './plot'
 import { type CalibrationBin, prepareCalibration } from './prepare-calibration.ts'
 
-/** How often the model is right when it says how sure it is, with the rows of each bin below. */
-export function Calibration({ bins, height = 250, note }: { bins: readonly CalibrationBin[]; height?: number; note: string }) {
+/** How often the model is right when it says how sure it is, with the rows of each bin below; dashed, how it was before calibration. */
+export function Calibration({
+  bins,
+  before,
+  height = 250,
+  note,
+}: {
+  bins: readonly CalibrationBin[]
+  before?: { bins: readonly CalibrationBin[]; note: string }
+  height?: number
+  note: string
+}) {
   return (
     <Measured height={height}>
       {(width) => {
         if (bins.every((bin) => bin.rows === 0))
           return <EmptyChart height={height}>No rows were evaluated, so there is nothing to calibrate.</EmptyChart>
-        const chart = prepareCalibration(bins, width, height)
+        const chart = prepareCalibration(bins, width, height, before?.bins)
         const { frame, worst } = chart
         return (
           <>
             <Plot
               width={width}
               height={height}
-              label={`Calibration: share of right answers against stated confidence, ${note}`}
+              label={`Calibration: share of right answers against stated confidence, ${before ? `${before.note}, ` : ''}${note}`}
               reach={[frame.top, chart.barsBase]}
               stops={chart.stops}
             >
               <Axes frame={frame} xTicks={chart.xTicks} yTicks={chart.yTicks} />
               <path className="ref" d={chart.diagonal} />
+              {before ? <path className="ln c2" strokeDasharray="4 3" d={chart.before} /> : null}
               <path className="ln c1" d={chart.path} />
               {chart.points.map((point) => (
                 <g key={point.x}>
@@ -48,6 +59,7 @@ export function Calibration({ bins, height = 250, note }: { bins: readonly Calib
             <Legend
               items={[
                 { name: note, colour: 'var(--series-1)' },
+                ...(before ? [{ name: before.note, colour: 'var(--series-2)', shape: 'dash' as const }] : []),
                 { name: 'perfect', colour: 'var(--chart-ref)', shape: 'dash' },
               ]}
             />

@@ -12,11 +12,14 @@ export function ConfusionMatrix({
   confusion,
   chosen,
   onChoose,
+  words = { down: 'true', across: 'predicted' },
 }: {
   classes: readonly string[]
   confusion: readonly (readonly number[])[]
   chosen?: Confusion | null
   onChoose?: (cell: Confusion | null) => void
+  /** What rows and columns are. */
+  words?: { down: string; across: string }
 }) {
   const total = confusion.flat().reduce((sum, rows) => sum + rows, 0)
   return (
@@ -35,10 +38,10 @@ export function ConfusionMatrix({
               aria-label={`Confusion matrix of ${formatNumber(total)} rows and ${classes.length} classes; the table after it has the figures.`}
             >
               <text x={chart.left} y={10}>
-                predicted
+                {words.across}
               </text>
               <text x={0} y={26}>
-                true
+                {words.down}
               </text>
               <text className="end" x={chart.width} y={26}>
                 rows
@@ -75,7 +78,7 @@ export function ConfusionMatrix({
                   onClick={onChoose ? () => onChoose(isChosen(cell) ? null : { truth: cell.truth, predicted: cell.predicted }) : undefined}
                   style={onChoose ? { cursor: 'pointer' } : undefined}
                 >
-                  <title>{`true ${cell.truth}, predicted ${cell.predicted}: ${formatNumber(cell.rows)} rows, ${formatShare(cell.share)} of the class`}</title>
+                  <title>{`${words.down} ${cell.truth}, ${words.across} ${cell.predicted}: ${formatNumber(cell.rows)} rows, ${formatShare(cell.share)} of the class`}</title>
                   <rect
                     x={cell.x + 1}
                     y={cell.y + 1}

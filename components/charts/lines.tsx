@@ -28,6 +28,7 @@ export function Lines({ input, height = 142, label, empty }: { input: LinesInput
                 ) : null}
               </g>
             ))}
+            {chart.mark === null ? null : <path className="ref" d={`M${chart.mark} ${frame.top}V${frame.bottom}`} />}
             {chart.lines.map((line) => (
               <path key={line.name} className="ln" d={line.path} stroke={line.colour} opacity={line.opacity} />
             ))}

@@ -10,6 +10,8 @@ export type PreparedCalibration = {
   yTicks: Tick[]
   diagonal: string
   path: string
+  /** The line before calibration; empty without one. */
+  before: string
   /** `low` and `high` are the ends of the 95 % interval of the true share. */
   points: { x: number; y: number; low: number; high: number }[]
   bars: { x: number; y: number; width: number; height: number }[]
@@ -21,12 +23,18 @@ export type PreparedCalibration = {
 
 const barsHeight = 34
 
-/** Decides a reliability diagram: true share over stated confidence, rows per bin below. */
-export function prepareCalibration(bins: readonly CalibrationBin[], width: number, height: number): PreparedCalibration {
+/** Decides a reliability diagram: true share over stated confidence, rows per bin below; `earlier` are the bins before calibration. */
+export function prepareCalibration(
+  bins: readonly CalibrationBin[],
+  width: number,
+  height: number,
+  earlier: readonly CalibrationBin[] = [],
+): PreparedCalibration {
   const whole = frameOf(width, height)
   const frame: Frame = { ...whole, bottom: whole.bottom - barsHeight }
   const filled = bins.filter((bin) => bin.rows > 0)
-  const lowest = Math.min(1, ...filled.map((bin) => bin.from))
+  const filledBefore = earlier.filter((bin) => bin.rows > 0)
+  const lowest = Math.min(1, ...[...filled, ...filledBefore].map((bin) => bin.from))
   const from = Math.min(0.8, Math.floor(lowest * 5) / 5)
   const x = xScale(frame, from, 1, (value) => value.toFixed(1), 5)
   const y = yScale(frame, 0, 1, (value) => value.toFixed(2), { nice: false, count: 4 })
@@ -49,7 +57,8 @@ export function prepareCalibration(bins: readonly CalibrationBin[], width: numbe
     xTicks: x.ticks,
     yTicks: y.ticks,
     diagonal: `M${x.at(from)} ${y.at(from)}L${x.at(1)} ${y.at(1)}`,
-    path: points.map((point, i) => `${i === 0 ? 'M' : 'L'}${point.x} ${point.y}`).join(''),
+    path: lineThrough(points),
+    before: lineThrough(filledBefore.map((bin) => ({ x: x.at(bin.confidence), y: y.at(bin.accuracy) }))),
     points,
     bars: filled.map((bin) => {
       const tall = round(Math.max(1, (bin.rows / most) * (barsHeight - 12)))
@@ -75,6 +84,10 @@ export function prepareCalibration(bins: readonly CalibrationBin[], width: numbe
       ],
     })),
   }
+}
+
+function lineThrough(points: readonly { x: number; y: number }[]): string {
+  return points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join('')
 }
 
 function gap(bin: CalibrationBin): number {

@@ -24,6 +24,8 @@ export type LinesInput = {
   reference?: { name: string; value: number } | undefined
   /** What should not be crossed: dashed red. */
   limit?: { name: string; value: number } | undefined
+  /** A place on the x axis to point at. */
+  mark?: number | undefined
   /** Small bars at the foot, on their own scale from 0; `isOver` paints them as a warning. */
   strip?: { name: string; values: readonly (number | null)[]; isOver(value: number): boolean; format(value: number): string }
   /** The y axis holds at least these. */
@@ -32,6 +34,8 @@ export type LinesInput = {
   format(value: number): string
   /** Ticks of the y axis, when they are shorter than read-outs. */
   formatTick?(value: number): string
+  /** Ticks of an x axis of numbers, when they are not written as those of the y axis. */
+  formatX?(value: number): string
 }
 
 export type PreparedLines = {
@@ -45,6 +49,7 @@ export type PreparedLines = {
   names: { x: number; y: number; text: string; anchor: 'start' | 'end' }[]
   band: { path: string; colour: string } | null
   rules: { y: number; name: string; kind: 'reference' | 'limit' }[]
+  mark: number | null
   strip: { name: string; y: number; bars: { x: number; y: number; width: number; height: number; isOver: boolean }[] } | null
   stops: Stop[]
 }
@@ -56,7 +61,7 @@ export function prepareLines(input: LinesInput, width: number, height: number): 
   const whole = frameOf(width, height)
   const frame = input.strip ? { ...whole, bottom: whole.bottom - stripHeight } : whole
   const [from, to] = input.domain ?? [input.x[0] ?? 0, input.x.at(-1) ?? 1]
-  const x = input.xKind === 'time' ? timeScale(frame, from, to) : xScale(frame, from, to, input.formatTick ?? String)
+  const x = input.xKind === 'time' ? timeScale(frame, from, to) : xScale(frame, from, to, input.formatX ?? input.formatTick ?? String)
   const values = [...input.series.flatMap((s) => s.values), ...(input.band?.low ?? []), ...(input.band?.high ?? [])].filter(
     (v) => v !== null,
   )
@@ -87,6 +92,7 @@ export function prepareLines(input: LinesInput, width: number, height: number): 
       ...(input.reference ? [{ ...input.reference, kind: 'reference' as const }] : []),
       ...(input.limit ? [{ ...input.limit, kind: 'limit' as const }] : []),
     ].map(({ name, value, kind }) => ({ y: y.at(value), name, kind })),
+    mark: input.mark === undefined ? null : x.at(input.mark),
     strip: input.strip ? prepareStrip(input.strip, xs, whole) : null,
     stops: input.x.map((at, i) => stopAt(input, at, xs[i] ?? 0, i, to - from)),
   }

@@ -193,6 +193,12 @@ test('calibration: bins with few rows have wide intervals and are not called the
   const [few, many] = chart.points
   expect((few?.low ?? 0) - (few?.high ?? 0)).toBeGreaterThan(2 * ((many?.low ?? 0) - (many?.high ?? 0)))
   expect(chart.worst?.text).toBe('says 0.70, true 0.60')
+  expect(chart.before).toBe('')
+  const earlier = [{ from: 0.2, to: 0.4, rows: 5, confidence: 0.3, accuracy: 0.9 }, ...bins]
+  const both = prepareCalibration(bins, 300, 250, earlier)
+  // the axis has room for the earlier bins, which are a line and nothing more
+  expect([both.before.split('L').length, both.points.length, both.bars.length]).toEqual([3, 2, 2])
+  expect(both.points[0]?.x).toBeGreaterThan(chart.points[0]?.x ?? 0)
 })
 
 test('drift map: hollow without enough data, a triangle beyond the limit', () => {

@@ -1,7 +1,9 @@
 import type { Figure } from '#core/ports/kinds'
+import { classBaselineFigures, numberBaselineFigures } from './baselines'
 import { judgingFigures } from './judging-figures'
 import type { RegressionCrossValidationReport, RegressionReport } from './regression'
 import type { ClassificationReport, CrossValidationReport, Report } from './report'
+import { searchFigures } from './search-figures'
 
 /** Reports with more classes than this name only their overall figures; a gate may still ask for any class. */
 const maxNamedClasses = 12
@@ -22,7 +24,10 @@ export function reportFigures(report: Report): Figure[] {
         { name: 'rows', value: report.rows },
         { name: 'terms', value: report.terms },
         ...given('ECE', report.eceAfter, 'lower'),
+        ...(report.quality ? qualityOf(report.quality) : []),
+        ...classBaselineFigures(report.quality?.baselines),
         ...(report.outOfFold ? errorsOf(report.outOfFold) : []),
+        ...numberBaselineFigures(report.outOfFold?.baselines),
       ]
     case 'contract':
       return [
@@ -44,6 +49,8 @@ export function reportFigures(report: Report): Figure[] {
       ]
     case 'gate':
       return [{ name: 'checks that hold', value: report.checks.filter((check) => check.passes).length }]
+    case 'search':
+      return searchFigures(report)
     case 'slices':
     case 'fairness':
     case 'comparison':
@@ -57,7 +64,7 @@ const inTargetUnit = ['MAE', 'RMSE', 'median absolute error', 'mean residual', '
 
 /** Whether a figure is counted in the unit of what is predicted (euros, days), so that its size says nothing by itself. */
 export function isInTargetUnit(name: string): boolean {
-  return inTargetUnit.includes(name.replace(/, deviation$/, ''))
+  return inTargetUnit.includes(name.replace(/, (deviation|mean|median)$/, ''))
 }
 
 /** One figure by its name, or null when the report has none: another kind of report, an unknown class, or a class without rows. */
@@ -68,6 +75,14 @@ export function findFigure(report: Report, name: string): number | null {
     ? [...reportFigures(report), ...overall(classification), ...perClass(classification)]
     : [...reportFigures(report), ...pooled]
   return all.find((figure) => figure.name === name)?.value ?? null
+}
+
+function qualityOf({ accuracy, macroF1, logLoss }: { accuracy: number; macroF1: number; logLoss: number }): Figure[] {
+  return [
+    { name: 'accuracy', value: accuracy, better: 'higher' },
+    { name: 'macro F1', value: macroF1, better: 'higher' },
+    { name: 'log-loss', value: logLoss, better: 'lower' },
+  ]
 }
 
 function errorsOf({ r2, mae, rmse }: { r2: number | null; mae: number; rmse: number }): Figure[] {
@@ -82,6 +97,7 @@ function offBy(report: RegressionReport): Figure[] {
     { name: 'mean residual', value: report.meanResidual },
     ...(report.interval ? [{ name: 'interval coverage', value: report.interval.covered }] : []),
     { name: 'rows', value: report.rows },
+    ...numberBaselineFigures(report.baselines),
   ]
 }
 
@@ -114,6 +130,7 @@ function overall(report: ClassificationReport): Figure[] {
     { name: 'ECE', value: report.ece, better: 'lower' },
     { name: 'mean confidence', value: report.meanConfidence },
     { name: 'rows', value: report.rows },
+    ...classBaselineFigures(report.baselines),
   ]
 }
 

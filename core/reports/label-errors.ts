@@ -21,6 +21,8 @@ export const labelErrorsReportSchema = z.object({
   joint: z.array(z.array(z.int())).nullable(),
   /** The most frequent confusions of labels, at most 50. */
   pairs: z.array(z.object({ label: z.string(), probable: z.string(), rows: z.int() })),
+  /** Artifact of the rows that the issues are rows of. */
+  table: z.string().optional(),
   /** The surest first, at most 500. */
   issues: z.array(
     z.object({

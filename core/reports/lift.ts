@@ -25,3 +25,7 @@ const ranked = z.object({
 /** Lift and gain per class; classes without rows are left out. */
 export const liftReportSchema = z.object({ report: z.literal('lift'), rows: z.int(), classes: z.array(ranked) })
 export type LiftReport = z.output<typeof liftReportSchema>
+
+/** The same without its curve, which the counts of the thresholds hold as well. */
+export const liftDecilesSchema = ranked.omit({ curve: true })
+export type LiftDeciles = z.output<typeof liftDecilesSchema>

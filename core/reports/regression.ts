@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { numberBaselineSchema } from './baselines'
 
 /** Quality of a regressor on rows it has not seen. A residual is the right answer minus the prediction. */
 export const regressionReportSchema = z.object({
@@ -20,8 +21,12 @@ export const regressionReportSchema = z.object({
   points: z.array(z.object({ predicted: z.number(), truth: z.number() })),
   /** The model's prediction interval: the share of right answers that it promises, and that it held. */
   interval: z.object({ share: z.number(), covered: z.number() }).nullable(),
+  /** Artifact of the rows that the worst are rows of. */
+  table: z.string().optional(),
   /** Worst rows, at most 50. */
   worst: z.array(z.object({ row: z.int(), truth: z.number(), predicted: z.number(), text: z.string() })),
+  /** Absent where the right answers in training are not known. */
+  baselines: z.array(numberBaselineSchema).optional(),
 })
 export type RegressionReport = z.output<typeof regressionReportSchema>
 

@@ -1,10 +1,15 @@
 import { z } from 'zod'
+import { calibrationMethods, modelThresholdSchema, thresholdGoals } from '#core/model/answering'
+import { classBaselineSchema, numberBaselineSchema } from './baselines'
 import { comparisonReportSchema } from './comparison'
 import { explanationReportSchema } from './explanation'
 import { fairnessReportSchema } from './fairness'
 import { labelErrorsReportSchema } from './label-errors'
+import { liftDecilesSchema } from './lift'
 import { regressionCrossValidationReportSchema, regressionReportSchema } from './regression'
+import { searchReportSchema } from './search'
 import { slicesReportSchema } from './slices'
+import { thresholdCountsSchema } from './thresholds'
 
 /**
  * What report artifacts hold: figures as data, drawn by components/charts. One schema per report; a stage makes it,
@@ -12,6 +17,9 @@ import { slicesReportSchema } from './slices'
  */
 
 const curve = z.array(z.object({ x: z.number(), y: z.number(), threshold: z.number() }))
+
+/** Rows by how sure the model says to be, and how often it is right. */
+const calibrationBins = z.array(z.object({ from: z.number(), to: z.number(), rows: z.int(), confidence: z.number(), accuracy: z.number() }))
 
 /** Quality of a classifier on rows it has not seen. */
 export const classificationReportSchema = z.object({
@@ -49,9 +57,28 @@ export const classificationReportSchema = z.object({
   confusions: z.array(z.object({ truth: z.string(), predicted: z.string(), rows: z.int() })),
   /** One against the rest, thinned to at most 200 points; for at most 12 classes. */
   curves: z.array(z.object({ name: z.string(), roc: curve, precisionRecall: curve })),
-  calibration: z.array(z.object({ from: z.number(), to: z.number(), rows: z.int(), confidence: z.number(), accuracy: z.number() })),
-  /** Worst rows: the model is sure and wrong. At most 50. */
-  mistakes: z.array(z.object({ row: z.int(), truth: z.string(), predicted: z.string(), confidence: z.number(), text: z.string() })),
+  calibration: calibrationBins,
+  /** One against the rest, for at most 12 classes; absent in reports of earlier versions, as are the next three. */
+  thresholds: z.array(thresholdCountsSchema).optional(),
+  lift: z.array(liftDecilesSchema).optional(),
+  /** Artifact of the rows that mistakes are rows of. */
+  table: z.string().optional(),
+  /** Worst rows: the model is sure and wrong. The 100 surest, and of each of the most frequent confusions the 5 surest. */
+  mistakes: z.array(
+    z.object({
+      row: z.int(),
+      truth: z.string(),
+      predicted: z.string(),
+      confidence: z.number(),
+      /** Probability of the true class. */
+      truthProbability: z.number().optional(),
+      text: z.string(),
+    }),
+  ),
+  /** Absent where the frequencies in training are not known, and in reports of earlier versions. */
+  baselines: z.array(classBaselineSchema).optional(),
+  /** The model's own, by which it answered; absent when it answered the most probable class. */
+  threshold: modelThresholdSchema.optional(),
 })
 export type ClassificationReport = z.output<typeof classificationReportSchema>
 
@@ -131,9 +158,27 @@ export const trainingReportSchema = z.object({
   terms: z.int(),
   classes: z.array(z.object({ name: z.string(), rows: z.int() })),
   loss: z.array(z.object({ epoch: z.int(), loss: z.number() })),
+  /** Of classifiers; absent in reports of earlier versions, as all that is optional here. */
+  calibration: z.enum(calibrationMethods).optional(),
+  /** Only of calibration by temperature. */
   temperature: z.number().nullable(),
+  /** Out of fold. Sigmoid and isotonic are measured on rows that they were not fitted on, like what follows. */
   eceBefore: z.number().nullable(),
   eceAfter: z.number().nullable(),
+  reliability: z.object({ before: calibrationBins, after: calibrationBins.nullable() }).optional(),
+  /** The threshold of a classifier of two classes, what it was chosen by, and what it does to the rows out of fold. */
+  threshold: z
+    .object({
+      positive: z.string(),
+      by: z.enum(thresholdGoals),
+      threshold: z.number(),
+      /** F1 of the positive class, balanced accuracy, or mean cost of a row: at the threshold, and at one half. */
+      chosen: z.number(),
+      half: z.number(),
+    })
+    .optional(),
+  /** Of classifiers, out of fold, beside what the baselines reach. */
+  quality: z.object({ accuracy: z.number(), macroF1: z.number(), logLoss: z.number(), baselines: z.array(classBaselineSchema) }).optional(),
   /** Strongest features per class, at most 20 each, for at most 12 classes. */
   strongest: z.array(z.object({ name: z.string(), features: z.array(z.object({ feature: z.string(), weight: z.number() })) })),
   /** Largest difference between the .onnx in both runtimes and the trained model on the sample. */
@@ -146,6 +191,7 @@ export const trainingReportSchema = z.object({
       mae: z.number(),
       rmse: z.number(),
       interval: z.object({ share: z.number(), low: z.number(), high: z.number() }),
+      baselines: z.array(numberBaselineSchema).optional(),
     })
     .optional(),
 })
@@ -161,6 +207,7 @@ export const reportSchema = z.discriminatedUnion('report', [
   anonymiseReportSchema,
   gateReportSchema,
   trainingReportSchema,
+  searchReportSchema,
   slicesReportSchema,
   fairnessReportSchema,
   comparisonReportSchema,

@@ -51,3 +51,35 @@ export const thresholdsReportSchema = z.object({
   inUse: point,
 })
 export type ThresholdsReport = z.output<typeof thresholdsReportSchema>
+
+/** What all figures of a threshold follow from: how many rows are called the class, and how many of them are. */
+const counts = z.object({ threshold: z.number().nullable(), called: z.int(), hits: z.int() })
+
+/** One class against the rest: the counts at each threshold, from none called to all, thinned to at most 200. */
+export const thresholdCountsSchema = z.object({ name: z.string(), rows: z.int(), positives: z.int(), points: z.array(counts) })
+export type ThresholdCounts = z.output<typeof thresholdCountsSchema>
+
+/** The figures at one threshold; those of 0/0 are 0. */
+export function thresholdPoint(
+  { threshold, called, hits }: z.output<typeof counts>,
+  { rows, positives, costs }: { rows: number; positives: number; costs: Costs },
+): ThresholdPoint {
+  const alarms = called - hits
+  const misses = positives - hits
+  const left = rows - called - misses
+  const cost = hits * costs.truePositive + alarms * costs.falsePositive + misses * costs.falseNegative + left * costs.trueNegative
+  return {
+    threshold,
+    called,
+    precision: ratio(hits, called),
+    recall: ratio(hits, positives),
+    f1: ratio(2 * hits, called + positives),
+    falsePositiveRate: ratio(alarms, rows - positives),
+    accuracy: ratio(hits + left, rows),
+    cost: ratio(cost, rows),
+  }
+}
+
+function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole
+}

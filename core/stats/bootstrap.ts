@@ -56,6 +56,39 @@ export async function bootstrapInterval(args: BootstrapArgs): Promise<BootstrapI
   }
 }
 
+/**
+ * Percentile intervals of several figures from the same resamples, as bootstrapInterval gives one; each is null where its
+ * figure is undefined as it is or on more than half of the resamples.
+ */
+export async function bootstrapIntervals(
+  args: Pick<BootstrapArgs, 'rows' | 'random' | 'level' | 'resamples' | 'pause'> & {
+    /** All figures on the rows of these indexes, always in one order. */
+    statistics(rows: Int32Array): readonly number[]
+  },
+): Promise<(Interval | null)[]> {
+  const { rows, statistics, random, level = 0.95, resamples = 2_000, pause } = args
+  const whole = statistics(Int32Array.from({ length: rows }, (_, row) => row))
+  if (rows < 2) return whole.map(() => null)
+  const drawn = whole.map(() => new Float64Array(resamples).fill(Number.NaN))
+  const picked = new Int32Array(rows)
+  let work = 0
+  for (let i = 0; i < resamples; i++) {
+    for (let row = 0; row < rows; row++) picked[row] = Math.floor(random() * rows)
+    const figures = statistics(picked)
+    for (const [k, list] of drawn.entries()) list[i] = figures[k] ?? Number.NaN
+    work += rows
+    if (work < rowsPerPause) continue
+    work = 0
+    await pause?.()
+  }
+  const tail = (1 - level) / 2
+  return drawn.map((list, k) => {
+    const defined = list.filter(Number.isFinite).sort()
+    if (!Number.isFinite(whole[k]) || defined.length < Math.max(2, resamples / 2)) return null
+    return { low: quantileOf(defined, tail), high: quantileOf(defined, 1 - tail) }
+  })
+}
+
 /** Figures of the resamples, ascending; undefined ones are left out. */
 async function resample({ rows, statistic, random, pause }: BootstrapArgs, resamples: number): Promise<Float64Array> {
   const figures = new Float64Array(resamples)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bootstrapInterval } from './bootstrap'
+import { bootstrapInterval, bootstrapIntervals } from './bootstrap'
 import { correctedResampledTTest } from './corrected-t-test'
 import golden from './fixtures/golden-comparison.json'
 import { incompleteBeta, studentTwoSided, studentTwoSidedQuantile } from './incomplete-beta'
@@ -38,6 +38,19 @@ describe('bootstrap', () => {
     expect(interval?.low).toBeCloseTo(low, 9)
     expect(interval?.high).toBeCloseTo(high, 9)
     expect(interval?.standardError).toBeCloseTo(error, 9)
+  })
+  test('several figures at once have the intervals that each has alone', async () => {
+    const both = await bootstrapIntervals({
+      rows: 40,
+      statistics: (rows) => [figures.mean(rows), figures.ratio(rows), Number.NaN],
+      resamples: 300,
+      random: randomFrom(7),
+    })
+    for (const [i, statistic] of [figures.mean, figures.ratio].entries()) {
+      const alone = await bootstrapInterval({ rows: 40, statistic, resamples: 300, random: randomFrom(7) })
+      expect(both[i]).toEqual({ low: alone?.low, high: alone?.high })
+    }
+    expect(both[2]).toBeNull()
   })
   test('covers the truth in about 95 % of samples', async () => {
     let covered = 0

@@ -43,6 +43,17 @@ describe('classificationReport', () => {
       [2, 'row 2'],
       [3, 'row 3'],
     ])
+    expect(report.mistakes[0]?.truthProbability).toBeCloseTo(0.3, 6)
+  })
+  test('mistakes are the 100 surest, and five of each kind that the surest would crowd out', () => {
+    // 400 sure mistakes of b called a, 10 unsure ones of c called a
+    const truth = Int32Array.from({ length: 410 }, (_, row) => (row < 400 ? 1 : 2))
+    const probabilities = Float32Array.from(
+      [...truth].flatMap((k, row) => (k === 1 ? [0.9, 0.1, 0] : [0.5 + row / 10_000, 0, 0.5 - row / 10_000])),
+    )
+    const { mistakes } = classificationReport({ classes: ['a', 'b', 'c'], truth, probabilities })
+    expect(mistakes).toHaveLength(105)
+    expect(mistakes.slice(100).map(({ row, truth }) => [row, truth])).toEqual([409, 408, 407, 406, 405].map((row) => [row, 'c']))
   })
   test('a class without rows has no ranking figures, and figures of 0/0 are 0', () => {
     const report = classificationReport({ classes, truth: Int32Array.of(0, 1), probabilities: Float32Array.from([1, 0, 0, 0, 1, 0]) })

@@ -2,6 +2,7 @@ import { AppError } from '#core/errors/app-error'
 import type { ClassificationReport } from '#core/reports/report'
 import { argmaxRows } from '#ml/models/scores'
 import { calibration } from './calibration'
+import { worstMistakes } from './mistakes'
 import { type Ranking, rankingOf, thinCurve } from './ranking'
 
 const most = {
@@ -9,12 +10,10 @@ const most = {
   confusions: 50,
   curveClasses: 12,
   curvePoints: 200,
-  mistakes: 50,
-  textChars: 300,
   rankedCells: 5_000_000,
 }
 /** As scikit-learn's log_loss clips float32 probabilities. */
-const smallest = 1.1920929e-7
+export const smallestLogged = 1.1920929e-7
 
 export type ClassificationReportArgs = {
   classes: readonly string[]
@@ -22,6 +21,8 @@ export type ClassificationReportArgs = {
   truth: Int32Array
   /** [rows][classes] row-major, rows sum to 1. */
   probabilities: Float32Array
+  /** Class index that is answered, per row; the most probable by default. */
+  predicted?: Int32Array
   /** What to show of a row in the list of mistakes. */
   texts?: (row: number) => string
 }
@@ -31,7 +32,8 @@ export type ClassificationReportArgs = {
  * over all classes, as scikit-learn's (zero_division=0, labels=all). Ranking figures of the whole are means over classes
  * of one against the rest, for two classes too, and null when some class has no row (or no other class has one).
  */
-export function classificationReport({ classes, truth, probabilities, texts }: ClassificationReportArgs): ClassificationReport {
+export function classificationReport(args: ClassificationReportArgs): ClassificationReport {
+  const { classes, truth, probabilities, texts } = args
   const width = classes.length
   if (truth.length === 0) throw new AppError('bad_input', { detail: 'There are no rows to evaluate on.' })
   if (probabilities.length !== truth.length * width) {
@@ -39,7 +41,7 @@ export function classificationReport({ classes, truth, probabilities, texts }: C
       detail: `${truth.length} rows and ${width} classes need ${truth.length * width} probabilities, not ${probabilities.length}.`,
     })
   }
-  const predicted = argmaxRows(probabilities, width)
+  const predicted = args.predicted ?? argmaxRows(probabilities, width)
   const confidence = Float64Array.from(predicted, (label, row) => probabilities[row * width + label] ?? 0)
   const isRight = Uint8Array.from(predicted, (label, row) => (label === truth[row] ? 1 : 0))
   const tallies = tally(truth, predicted, width)
@@ -66,7 +68,7 @@ export function classificationReport({ classes, truth, probabilities, texts }: C
     confusions: worstConfusions(tallies, classes),
     curves: width <= most.curveClasses ? curvesOf(classes, rankings) : [],
     calibration: reliability.bins,
-    mistakes: worstMistakes(classes, truth, predicted, confidence, texts),
+    mistakes: worstMistakes({ classes, truth, predicted, probabilities, texts }),
   }
 }
 
@@ -75,7 +77,7 @@ export function logLoss(truth: Int32Array, probabilities: Float32Array, classes:
   let sum = 0
   for (let row = 0; row < truth.length; row++) {
     const p = probabilities[row * classes + (truth[row] ?? 0)] ?? 0
-    sum -= Math.log(Math.min(Math.max(p, smallest), 1 - smallest))
+    sum -= Math.log(Math.min(Math.max(p, smallestLogged), 1 - smallestLogged))
   }
   return sum / truth.length
 }
@@ -162,24 +164,4 @@ function worstConfusions(tallies: Tallies, classes: readonly string[]): Classifi
     .sort((a, b) => b.rows - a.rows || a.t - b.t || a.p - b.p)
     .slice(0, most.confusions)
     .map(({ t, p, rows }) => ({ truth: classes[t] ?? '', predicted: classes[p] ?? '', rows }))
-}
-
-function worstMistakes(
-  classes: readonly string[],
-  truth: Int32Array,
-  predicted: Int32Array,
-  confidence: Float64Array,
-  texts: ClassificationReportArgs['texts'],
-): ClassificationReport['mistakes'] {
-  return Array.from(truth, (_, row) => row)
-    .filter((row) => truth[row] !== predicted[row])
-    .sort((a, b) => (confidence[b] ?? 0) - (confidence[a] ?? 0) || a - b)
-    .slice(0, most.mistakes)
-    .map((row) => ({
-      row,
-      truth: classes[truth[row] ?? 0] ?? '',
-      predicted: classes[predicted[row] ?? 0] ?? '',
-      confidence: confidence[row] ?? 0,
-      text: (texts?.(row) ?? '').slice(0, most.textChars),
-    }))
 }

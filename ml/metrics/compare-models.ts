@@ -1,16 +1,16 @@
 import { AppError } from '#core/errors/app-error'
 import type { ComparedPair, ComparisonReport } from '#core/reports/comparison'
 import { adjustForManyTests } from '#core/stats/benjamini-hochberg'
-import { bootstrapInterval } from '#core/stats/bootstrap'
+import { bootstrapIntervals } from '#core/stats/bootstrap'
 import { mcnemar } from '#core/stats/mcnemar'
 import { pairedPermutationTest } from '#core/stats/paired-permutation'
 import { seededRandom } from '#ml/estimators/random'
 import { pause } from '#ml/pipeline/pause'
 import { comparisonSentence, winnerOf } from './comparison-words'
-import { classMetrics, numberMetrics, type PairedMetric } from './paired-metrics'
+import { classFigures, classMetrics, numberFigures, numberMetrics, type PairFigures } from './paired-metrics'
 
 /** All models answered the same rows, in the same order. */
-type Answered =
+export type Answered =
   | { task: 'classification'; truth: readonly string[]; models: readonly { name: string; predicted: readonly string[] }[] }
   | { task: 'regression'; truth: Float64Array; models: readonly { name: string; predicted: Float64Array }[] }
 
@@ -32,94 +32,97 @@ const fewestResamples = 400
  * same bytes. Throws AppError for fewer than two models, or no rows.
  */
 export async function compareModels(args: CompareModelsArgs): Promise<ComparisonReport> {
-  const coded = codeAnswers(args)
-  const { metrics, truth, models } = coded
-  const rows = truth.length
-  if (models.length < 2) throw new AppError('bad_input', { detail: 'A comparison needs the predictions of at least two models.' })
+  const metrics = args.task === 'classification' ? [...classMetrics] : [...numberMetrics]
+  const rows = args.truth.length
+  const names = args.models.map(({ name }) => name)
+  if (names.length < 2) throw new AppError('bad_input', { detail: 'A comparison needs the predictions of at least two models.' })
   if (rows === 0) throw new AppError('bad_input', { detail: 'There are no rows to compare the models on.' })
+  const pairOf = codeAnswers(args)
   const all = Int32Array.from({ length: rows }, (_, row) => row)
-  const couples = models.flatMap((first, i) => models.slice(i + 1).map((second) => ({ first, second })))
-  const steps = couples.length * metrics.length
+  const couples = names.flatMap((_, i) => names.slice(i + 1).map((_, j) => [i, i + 1 + j] as const))
   const resamples = Math.round(Math.min(most.resamples, Math.max(fewestResamples, most.drawnRows / rows)))
+  const values: number[][] = []
   const tested: Omit<ComparedPair, 'adjustedP' | 'winner' | 'sentence'>[] = []
-  for (const [i, { first, second }] of couples.entries()) {
-    const differences: ComparedPair['differences'] = []
-    for (const [j, metric] of metrics.entries()) {
-      differences.push(await differenceOf(metric, { first: first.predicted, second: second.predicted, truth }, resamples, args))
-      args.onShare?.((i * metrics.length + j + 1) / steps)
-    }
+  for (const [done, [i, j]] of couples.entries()) {
+    const { figuresOn, test } = pairOf(i, j)
+    const whole = figuresOn(all)
+    values[i] ??= whole.first
+    values[j] ??= whole.second
     tested.push({
-      first: first.name,
-      second: second.name,
-      differences,
-      ...(await testPair(args.task, first.predicted, second.predicted, truth, args)),
+      first: names[i] ?? '',
+      second: names[j] ?? '',
+      differences: await differencesOf(figuresOn, rows, resamples, args),
+      ...(await test()),
     })
+    args.onShare?.((done + 1) / couples.length)
   }
   const adjusted = adjustForManyTests(tested.map(({ p }) => p))
-  const shown = metrics.map(({ name, better, isShare }) => ({ name, better, isShare }))
   return {
     report: 'comparison',
     task: args.task,
     target: args.target,
     rows,
-    metrics: shown,
-    models: models.map(({ name, predicted }) => ({ name, values: metrics.map(({ on }) => finite(on(predicted, truth, all))) })),
+    metrics,
+    models: names.map((name, i) => ({ name, values: (values[i] ?? []).map(finite) })),
     pairs: tested.map((pair, i) => {
       const whole = { ...pair, adjustedP: adjusted[i] ?? 1 }
-      const winner = winnerOf(whole, shown)
-      return { ...whole, winner, sentence: comparisonSentence({ ...whole, winner }, shown, rows) }
+      const winner = winnerOf(whole, metrics)
+      return { ...whole, winner, sentence: comparisonSentence({ ...whole, winner }, metrics, rows) }
     }),
     resamples,
   }
 }
 
-type Numbers = Int32Array | Float64Array
-type Coded = { metrics: PairedMetric[]; truth: Numbers; models: { name: string; predicted: Numbers }[] }
+type PairTest = Pick<ComparedPair, 'rows' | 'test' | 'p'>
+type Pair = { figuresOn: PairFigures; test(): Promise<PairTest> }
 
-/** Classes as indexes: those of the right answers and of all models. */
-function codeAnswers(args: Answered): Coded {
-  if (args.task === 'regression') return { metrics: numberMetrics, truth: args.truth, models: [...args.models] }
+/** What is needed of two of the models, by their places; classes as indexes: those of the right answers and of all models. */
+function codeAnswers(args: CompareModelsArgs): (first: number, second: number) => Pair {
+  if (args.task === 'regression') {
+    const { truth, models } = args
+    const at = (i: number) => models[i]?.predicted ?? new Float64Array()
+    return (i, j) => ({ figuresOn: numberFigures(truth, at(i), at(j)), test: () => testErrors(truth, at(i), at(j), args) })
+  }
   const classes = [...new Set([...args.truth, ...args.models.flatMap(({ predicted }) => [...predicted])])].sort()
   const index = new Map(classes.map((name, k) => [name, k]))
   const code = (labels: readonly string[]) => Int32Array.from(labels, (label) => index.get(label) ?? 0)
-  return {
-    metrics: classMetrics(classes.length),
-    truth: code(args.truth),
-    models: args.models.map(({ name, predicted }) => ({ name, predicted: code(predicted) })),
-  }
+  const truth = code(args.truth)
+  const coded = args.models.map(({ predicted }) => code(predicted))
+  const at = (i: number) => coded[i] ?? new Int32Array()
+  return (i, j) => ({
+    figuresOn: classFigures(truth, at(i), at(j), classes.length),
+    test: () => Promise.resolve(testLabels(truth, at(i), at(j))),
+  })
 }
 
-async function differenceOf(
-  { on }: PairedMetric,
-  { first, second, truth }: { first: Numbers; second: Numbers; truth: Numbers },
+async function differencesOf(
+  figuresOn: PairFigures,
+  rows: number,
   resamples: number,
   { seed, signal }: CompareModelsArgs,
-): Promise<ComparedPair['differences'][number]> {
-  const statistic = (rows: Int32Array) => on(second, truth, rows) - on(first, truth, rows)
-  const value = finite(statistic(Int32Array.from({ length: truth.length }, (_, row) => row)))
-  const interval = await bootstrapInterval({
-    rows: truth.length,
-    statistic,
-    resamples,
-    random: seededRandom(seed),
-    pause: () => pause(signal),
-  })
+): Promise<ComparedPair['differences']> {
+  const statistics = (picked: Int32Array) => {
+    const { first, second } = figuresOn(picked)
+    return second.map((figure, k) => figure - (first[k] ?? Number.NaN))
+  }
+  const values = statistics(Int32Array.from({ length: rows }, (_, row) => row))
   await pause(signal)
-  return { value, interval: interval && { low: interval.low, high: interval.high } }
+  const intervals = await bootstrapIntervals({ rows, statistics, resamples, random: seededRandom(seed), pause: () => pause(signal) })
+  return values.map((value, k) => ({ value: finite(value), interval: intervals[k] ?? null }))
 }
 
-async function testPair(
-  task: ComparisonReport['task'],
-  first: Numbers,
-  second: Numbers,
-  truth: Numbers,
+async function testErrors(
+  truth: Float64Array,
+  first: Float64Array,
+  second: Float64Array,
   { seed, signal }: CompareModelsArgs,
-): Promise<Pick<ComparedPair, 'rows' | 'test' | 'p'>> {
-  if (task === 'regression') {
-    const differences = Float64Array.from(truth, (right, row) => Math.abs(right - (second[row] ?? 0)) - Math.abs(right - (first[row] ?? 0)))
-    const { p } = await pairedPermutationTest(differences, { random: seededRandom(seed), pause: () => pause(signal) })
-    return { rows: null, test: 'paired permutation', p }
-  }
+): Promise<PairTest> {
+  const differences = truth.map((right, row) => Math.abs(right - (second[row] ?? 0)) - Math.abs(right - (first[row] ?? 0)))
+  const { p } = await pairedPermutationTest(differences, { random: seededRandom(seed), pause: () => pause(signal) })
+  return { rows: null, test: 'paired permutation', p }
+}
+
+function testLabels(truth: Int32Array, first: Int32Array, second: Int32Array): PairTest {
   const rows = { both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 }
   for (const [row, right] of truth.entries()) {
     const [a, b] = [first[row] === right, second[row] === right]

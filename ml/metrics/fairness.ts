@@ -1,6 +1,6 @@
 import type { FairnessGap, FairnessReport } from '#core/reports/fairness'
-import { chiSquareTest } from '#core/stats/chi-square'
 import { proportionInterval } from '#core/stats/proportion-interval'
+import { proportionTest } from '#core/stats/proportion-test'
 
 /** With fewer rows (of the class, or of the others, for their rates) a group is shown but not compared. */
 const least = { rows: 30, cases: 10 }
@@ -21,7 +21,7 @@ export type FairnessArgs = {
 /**
  * Selection, true positive and false positive rate per group, and how far they lie apart: demographic parity and equalised
  * odds (Hardt, Price and Srebro 2016, section 2). Groups in order of their rows. A gap's p is that of the two-sample
- * chi-square test of the lowest against the highest group.
+ * test of the lowest against the highest group.
  */
 export function fairness({ column, groups, selects, isPositive, isSelected }: FairnessArgs): FairnessReport {
   const tallies = tallyGroups(groups, isPositive, isSelected)
@@ -93,7 +93,7 @@ function gapOf(tallies: readonly Tally[], shareOf: (tally: Tally) => Share, leas
     difference: highRate - lowRate,
     // by whole numbers: four fifths must come out as exactly 0.8
     ratio: highRate === 0 ? null : (low.hits * high.trials) / (low.trials * high.hits),
-    p: chiSquareTest([low.hits, low.trials - low.hits], [high.hits, high.trials - high.hits]).p,
+    p: proportionTest(low, high),
   }
 }
 

@@ -11,6 +11,10 @@ export type LabelErrorsArgs = {
   probabilities: ArrayLike<number>
   /** What to show of a row. */
   texts?: (row: number) => string
+  /** How many rows to list; 500 by default. */
+  listed?: number
+  /** By how much the probability of another class must be above that of the label, 0 by default. */
+  leastMargin?: number
 }
 
 /**
@@ -21,7 +25,14 @@ export type LabelErrorsArgs = {
  * diagonal, by normalised margin; those that the model itself would call as labelled are counted but not listed, as they
  * persuade nobody. Throws AppError without rows.
  */
-export function labelErrors({ classes, labels, probabilities, texts }: LabelErrorsArgs): LabelErrorsReport {
+export function labelErrors({
+  classes,
+  labels,
+  probabilities,
+  texts,
+  listed = most.issues,
+  leastMargin = 0,
+}: LabelErrorsArgs): LabelErrorsReport {
   const width = classes.length
   if (labels.length === 0) throw new AppError('bad_input', { detail: 'There are no rows whose labels could be looked at.' })
   const at = (row: number, k: number) => probabilities[row * width + k] ?? 0
@@ -33,7 +44,7 @@ export function labelErrors({ classes, labels, probabilities, texts }: LabelErro
     if (probable === null) continue
     joint.set(label * width + probable, (joint.get(label * width + probable) ?? 0) + 1)
     const margin = at(row, label) - highestOther(row, label, at, width)
-    if (probable !== label && margin < 0) issues.push({ row, label, probable, margin })
+    if (probable !== label && margin < 0 && -margin >= leastMargin) issues.push({ row, label, probable, margin })
   }
   issues.sort((a, b) => a.margin - b.margin || a.row - b.row)
   const foundIn = (k: number) => issues.filter(({ label }) => label === k).length
@@ -48,7 +59,7 @@ export function labelErrors({ classes, labels, probabilities, texts }: LabelErro
         ? Array.from({ length: width }, (_, i) => Array.from({ length: width }, (_, j) => joint.get(i * width + j) ?? 0))
         : null,
     pairs: pairsOf(issues, classes),
-    issues: issues.slice(0, most.issues).map(({ row, label, probable, margin }) => ({
+    issues: issues.slice(0, listed).map(({ row, label, probable, margin }) => ({
       row,
       label: classes[label] ?? '',
       probable: classes[probable] ?? '',

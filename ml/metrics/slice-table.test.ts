@@ -58,6 +58,16 @@ describe('sliceTable', () => {
     expect(slices.map(({ column }) => column).slice(0, 1)).toEqual(['region'])
     expect(slices.map(({ value }) => value)).toEqual(slices.map(({ value }) => value).sort((a, b) => a - b))
   })
+  test('a small slice that is nearly all wrong among rows that are nearly all right is no chance', () => {
+    const values = Array.from({ length: 1_000 }, (_, row) => (row < 20 ? 'small' : 'rest'))
+    const report = sliceTable([{ name: 'x', values }], {
+      measure: 'accuracy',
+      isRight: Uint8Array.from(values, (_, row) => (row % 100 < 5 && row < 400 ? 0 : 1)),
+    })
+    // 5 of 20 against 15 of 980 wrong: scipy.stats.fisher_exact([[15, 5], [965, 15]])
+    expect(report.slices[0]).toMatchObject({ name: 'small', rows: 20, value: 0.75 })
+    expect(report.slices[0]?.adjustedP).toBeLessThan(1e-4)
+  })
   test('no rows, no slices', () => {
     expect(sliceTable([{ name: 'x', values: [] }], { measure: 'accuracy', isRight: new Uint8Array() })).toMatchObject({
       rows: 0,

@@ -1,7 +1,7 @@
 import type { SlicesReport } from '#core/reports/slices'
 import { adjustForManyTests } from '#core/stats/benjamini-hochberg'
-import { chiSquareTest } from '#core/stats/chi-square'
 import { type Interval, proportionInterval } from '#core/stats/proportion-interval'
+import { proportionTest } from '#core/stats/proportion-test'
 import { normalCdf, normalQuantile } from '#core/stats/special'
 import { sliceRows } from './slice-rows'
 
@@ -14,8 +14,8 @@ export type SliceColumn = { name: string; values: readonly string[] | Float64Arr
 const z95 = normalQuantile(0.975)
 
 /**
- * Quality per slice of each column, worst first, each tested against the other rows (accuracy: chi-square; error: Welch's
- * z), with p adjusted for all slices of the table: among many slices some look bad by chance. No slices without rows.
+ * Quality per slice of each column, worst first, each tested against the other rows (accuracy: chi-square, or Fisher's
+ * exact test where cases are few; error: Welch's z), with p adjusted for all slices of the table: among many slices some look bad by chance. No slices without rows.
  */
 export function sliceTable(columns: readonly SliceColumn[], outcome: Outcome, minRows = 1): SlicesReport {
   const { measure } = outcome
@@ -76,7 +76,7 @@ function sumsOf(figures: Float64Array, centre: number, rows: Int32Array | null):
 }
 
 function pOfShares(own: Sums, rest: Sums): number {
-  return chiSquareTest([own.sum, own.rows - own.sum], [rest.sum, rest.rows - rest.sum]).p
+  return proportionTest({ hits: own.sum, trials: own.rows }, { hits: rest.sum, trials: rest.rows })
 }
 
 /** Variance (n - 1) of the mean; null for a single row. */

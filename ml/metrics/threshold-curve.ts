@@ -1,4 +1,4 @@
-import type { Costs, ThresholdMetric, ThresholdPoint, ThresholdsReport } from '#core/reports/thresholds'
+import { type Costs, type ThresholdMetric, type ThresholdPoint, type ThresholdsReport, thresholdPoint } from '#core/reports/thresholds'
 import { type Cut, cutsOf, thinByRows } from './one-against-rest'
 
 const mostPoints = 200
@@ -26,7 +26,7 @@ export function thresholdCurve({ name, scores, isPositive, costs, by, inUse }: T
   const cuts = cutsOf(scores, isPositive)
   const rows = isPositive.length
   const positives = cuts.at(-1)?.hits ?? 0
-  const pointOf = (cut: Omit<Cut, 'score'>, threshold: number | null) => figuresAt(cut, threshold, { rows, positives, costs })
+  const pointOf = (cut: Omit<Cut, 'score'>, threshold: number | null) => thresholdPoint({ ...cut, threshold }, { rows, positives, costs })
   const none = { called: 0, hits: 0 }
   const points = [pointOf(none, null), ...cuts.map((cut) => pointOf(cut, cut.score))]
   const best = points.reduce((top, point) => (meritOf(point, by) > meritOf(top, by) ? point : top))
@@ -44,27 +44,6 @@ export function thresholdCurve({ name, scores, isPositive, costs, by, inUse }: T
   }
 }
 
-function figuresAt(
-  { called, hits }: Omit<Cut, 'score'>,
-  threshold: number | null,
-  { rows, positives, costs }: { rows: number; positives: number; costs: Costs },
-): ThresholdPoint {
-  const alarms = called - hits
-  const misses = positives - hits
-  const left = rows - called - misses
-  const cost = hits * costs.truePositive + alarms * costs.falsePositive + misses * costs.falseNegative + left * costs.trueNegative
-  return {
-    threshold,
-    called,
-    precision: ratio(hits, called),
-    recall: ratio(hits, positives),
-    f1: ratio(2 * hits, called + positives),
-    falsePositiveRate: ratio(alarms, rows - positives),
-    accuracy: (hits + left) / rows,
-    cost: cost / rows,
-  }
-}
-
 function meritOf(point: ThresholdPoint, by: ThresholdMetric): number {
   switch (by) {
     case 'cost':
@@ -76,8 +55,4 @@ function meritOf(point: ThresholdPoint, by: ThresholdMetric): number {
     case 'balanced accuracy':
       return (point.recall + 1 - point.falsePositiveRate) / 2
   }
-}
-
-function ratio(part: number, whole: number): number {
-  return whole === 0 ? 0 : part / whole
 }

@@ -1,6 +1,6 @@
 import type { RegressionCrossValidationReport } from '#core/reports/regression'
 import { fitEstimator } from '#ml/estimators/fit-estimator'
-import { readRawColumns } from '#ml/features/raw-columns'
+import { readRawColumns } from '#ml/features/read-raw-columns'
 import { regressionReport } from '#ml/metrics/regression-report'
 import { checkColumns, checkSize } from '#ml/pipeline/check-columns'
 import { chooseFeatures } from '#ml/pipeline/choose-features'
@@ -18,7 +18,7 @@ export async function crossValidateRegressor(args: CrossValidateArgs): Promise<R
   checkColumns(columns, steps, y.length)
   const folds = makeFolds(new Int32Array(y.length), args.folds, args.strategy)
   args.onProgress?.(0, folds.length * 100, 'Reading the columns')
-  const raw = await readRawColumns(columns, steps, signal)
+  const raw = await readRawColumns(columns, steps, signal, { answers: { y, classes: null }, seed })
   checkSize(y.length, 0, 1)
   const { scores, tested } = await outOfFoldScores({
     raw,

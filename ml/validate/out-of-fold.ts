@@ -1,6 +1,6 @@
 import type { Fit } from '#ml/estimators/contract'
-import { fitFeatures, transformFeatures } from '#ml/features/fit-plan'
-import type { RawColumn } from '#ml/features/raw-columns'
+import { fitTrainingRows, transformFeatures } from '#ml/features/fit-plan'
+import type { RawColumn } from '#ml/features/read-raw-columns'
 import type { SparseRows } from '#ml/features/sparse-rows'
 import { scoresOf } from '#ml/models/model-state'
 import type { Fold } from './folds'
@@ -29,8 +29,7 @@ export async function outOfFoldScores(args: {
   const scores = new Float32Array(rows * outputs)
   const isTested = new Uint8Array(rows)
   for (const [i, fold] of folds.entries()) {
-    const features = fitFeatures(raw, fold.train)
-    const x = transformFeatures(features, raw, fold.train)
+    const { features, x } = fitTrainingRows(raw, fold.train)
     const { state } = await learn(x, fold.train, (share) => args.onFold?.(i + share))
     const part = scoresOf(state, transformFeatures(features, raw, fold.test))
     for (const [j, row] of fold.test.entries()) {

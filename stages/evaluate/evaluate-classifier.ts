@@ -1,7 +1,10 @@
 import type { ModelValue, TableValue } from '#core/ports/kinds'
 import { reportFigures } from '#core/reports/figures'
 import { textsOf } from '#ml/features/raw-columns'
+import { classBaselines } from '#ml/metrics/baselines'
+import { classCurves } from '#ml/metrics/class-curves'
 import { classificationReport } from '#ml/metrics/classification-report'
+import { countPerClass } from '#ml/pipeline/labels'
 import { listWords } from '../column-checks'
 import type { ColumnData, StageContext, StageRun } from '../define'
 import type { Answers } from '../predict-rows'
@@ -24,12 +27,20 @@ export async function evaluateClassifier(
   sayUncounted(truth.length - labelled.length, truth.length, target, ctx)
   const { classes, probabilities } = withUnknownClasses(answers, model.classes, truth, labelled, ctx)
   const index = new Map(classes.map((name, k) => [name, k]))
-  const report = classificationReport({
+  const right = Int32Array.from(labelled, (row) => index.get(truth[row] ?? '') ?? 0)
+  const judged = classificationReport({
     classes,
-    truth: Int32Array.from(labelled, (row) => index.get(truth[row] ?? '') ?? 0),
+    truth: right,
     probabilities,
+    predicted: Int32Array.from(labelled, (row) => index.get(answers.labels[row] ?? '') ?? 0),
     texts: (i) => shown[labelled[i] ?? 0] ?? '',
   })
+  const report = {
+    ...judged,
+    ...classCurves({ classes, truth: right, probabilities }),
+    baselines: classBaselines(answers.trained, countPerClass(right, classes.length)),
+    ...(answers.threshold && { threshold: answers.threshold }),
+  }
   // Row numbers of the whole table, so that a mistake can be found in it.
   const mistakes = report.mistakes.map((mistake) => ({ ...mistake, row: labelled[mistake.row] ?? 0 }))
   const predictions = await ctx.tables.replace(table.artifact, [
@@ -42,7 +53,7 @@ export async function evaluateClassifier(
   ])
   ctx.figure({ value: report.macroF1.toFixed(3), label: 'macro F1' })
   return {
-    report: await ctx.report('Evaluation', { ...report, mistakes }, reportFigures(report)),
+    report: await ctx.report('Evaluation', { ...report, mistakes, table: predictions.artifact }, reportFigures(report)),
     predictions: { kind: 'table', ...predictions, plan: table.plan },
   }
 }

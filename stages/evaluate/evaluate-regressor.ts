@@ -1,6 +1,7 @@
 import { AppError } from '#core/errors/app-error'
 import type { ModelValue, TableValue } from '#core/ports/kinds'
 import { reportFigures } from '#core/reports/figures'
+import { numberBaselines } from '#ml/metrics/baselines'
 import { regressionReport } from '#ml/metrics/regression-report'
 import type { ColumnData, StageContext, StageRun } from '../define'
 import type { Answers } from '../predict-rows'
@@ -28,13 +29,15 @@ export async function evaluateRegressor(
   refuseNoAnswers(known.length, target)
   sayUncounted(values.length - known.length, values.length, target, ctx)
   refuseUnanswered(answers.values, known)
-  const report = regressionReport({
+  const right = Float64Array.from(known, (row) => values[row] ?? 0)
+  const judged = regressionReport({
     target,
-    truth: Float64Array.from(known, (row) => values[row] ?? 0),
+    truth: right,
     predicted: Float32Array.from(known, (row) => answers.values[row] ?? 0),
     interval: answers.residuals,
     texts: (i) => shown[known[i] ?? 0] ?? '',
   })
+  const report = { ...judged, ...(answers.trained && { baselines: numberBaselines(answers.trained, right) }) }
   // Row numbers of the whole table, so that a row can be found in it.
   const worst = report.worst.map((each) => ({ ...each, row: known[each.row] ?? 0 }))
   const predictions = await ctx.tables.replace(table.artifact, [
@@ -43,7 +46,7 @@ export async function evaluateRegressor(
   ])
   ctx.figure(report.r2 === null ? { value: Number(report.mae.toPrecision(4)), label: 'MAE' } : { value: report.r2.toFixed(3), label: 'R2' })
   return {
-    report: await ctx.report('Evaluation', { ...report, worst }, reportFigures(report)),
+    report: await ctx.report('Evaluation', { ...report, worst, table: predictions.artifact }, reportFigures(report)),
     predictions: { kind: 'table', ...predictions, plan: table.plan },
   }
 }

@@ -4,7 +4,7 @@ import { defineStage } from '../define'
 /** Measures a model on rows that it has not seen. */
 export const evaluate = defineStage({
   type: 'evaluate',
-  version: 1,
+  version: 2,
   title: 'Evaluate',
   summary: 'Measures a model on rows it has not seen',
   category: 'validate',
@@ -22,6 +22,12 @@ export const evaluate = defineStage({
     'auc',
     'confusion matrix',
     'calibration',
+    'threshold',
+    'cost',
+    'lift',
+    'gain',
+    'errors',
+    'baseline',
     'test',
     'score',
   ],

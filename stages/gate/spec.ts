@@ -29,6 +29,8 @@ export const gateMetrics = [
   'true positive rate difference',
   'false positive rate difference',
   'equalised odds difference',
+  'difference',
+  'p',
   'likely label errors',
   'estimated label errors',
 ] as const

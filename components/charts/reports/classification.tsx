@@ -6,6 +6,7 @@ import { Segmented } from '#components/ui/segmented'
 import type { ClassificationReport } from '#core/reports/report'
 import { proportionInterval } from '#core/stats/proportion-interval'
 import { formatNumber, formatScore, formatShare, plural } from '#core/words/format'
+import { Baselines } from '../baselines'
 import { Calibration } from '../calibration'
 import { type Confusion, ConfusionMatrix } from '../confusion-matrix'
 import { Curves } from '../curves'
@@ -13,11 +14,15 @@ import { FigureTile } from '../figure-tile'
 import { classColour } from '../frame.ts'
 import { Interval } from '../interval'
 import { PerClassTable } from '../per-class-table'
+import { allMistakes } from '../prepare-mistakes.ts'
+import { DrawTheLine } from './draw-the-line'
 import { Mistakes } from './mistakes'
 
 /** Quality of a classifier: figures, confusion, curves, calibration, classes, and the mistakes it was sure of. */
 export function ClassificationView({ report }: { report: ClassificationReport }) {
-  const [chosen, setChosen] = useState<Confusion | null>(null)
+  const [filter, setFilter] = useState(allMistakes)
+  const chosen = filter.truth !== '' && filter.predicted !== '' ? filter : null
+  const setChosen = (cell: Confusion | null) => setFilter({ ...filter, truth: cell?.truth ?? '', predicted: cell?.predicted ?? '' })
   const [kind, setKind] = useState<'precision-recall' | 'roc'>('precision-recall')
   const curves = report.curves.map((curve) => ({
     name: curve.name,
@@ -63,7 +68,8 @@ export function ClassificationView({ report }: { report: ClassificationReport })
       <Card title="Per class" note="one against the rest" bodyClassName="p-0">
         <PerClassTable report={report} />
       </Card>
-      <Mistakes report={report} chosen={chosen} onClear={() => setChosen(null)} />
+      <DrawTheLine thresholds={report.thresholds ?? []} lift={report.lift ?? []} />
+      <Mistakes report={report} filter={filter} onFilter={setFilter} />
     </div>
   )
 }
@@ -79,17 +85,34 @@ function Figures({ report }: { report: ClassificationReport }) {
         unit="%"
         below={<Interval value={report.accuracy} bounds={accuracy} from={from} />}
         sub={
-          accuracy
-            ? `${(accuracy.low * 100).toFixed(1)} to ${(accuracy.high * 100).toFixed(1)}, ${plural(report.rows, 'row')}`
-            : plural(report.rows, 'row')
+          <>
+            {accuracy
+              ? `${(accuracy.low * 100).toFixed(1)} to ${(accuracy.high * 100).toFixed(1)}, ${plural(report.rows, 'row')}`
+              : plural(report.rows, 'row')}
+            <Baselines baselines={report.baselines} read={({ accuracy }) => formatShare(accuracy)} />
+          </>
         }
       />
       <FigureTile
         label="Macro F1"
         value={formatScore(report.macroF1)}
-        sub={`precision ${formatScore(report.macroPrecision)}, recall ${formatScore(report.macroRecall)}`}
+        sub={
+          <>
+            precision {formatScore(report.macroPrecision)}, recall {formatScore(report.macroRecall)}
+            <Baselines baselines={report.baselines} read={({ macroF1 }) => formatScore(macroF1)} />
+          </>
+        }
       />
-      <FigureTile label="Log loss" value={formatScore(report.logLoss)} sub="lower is better" />
+      <FigureTile
+        label="Log loss"
+        value={formatScore(report.logLoss)}
+        sub={
+          <>
+            lower is better
+            <Baselines baselines={report.baselines} read={({ logLoss }) => formatScore(logLoss)} />
+          </>
+        }
+      />
       <FigureTile
         label="ROC-AUC"
         value={report.rocAuc === null ? '–' : formatScore(report.rocAuc)}
@@ -106,6 +129,13 @@ function Figures({ report }: { report: ClassificationReport }) {
         unit="%"
         sub={`mean confidence ${formatScore(report.meanConfidence)}`}
       />
+      {report.threshold ? (
+        <FigureTile
+          label={`Threshold of ${report.threshold.positive}`}
+          value={report.threshold.threshold > 1 ? 'never' : report.threshold.threshold.toFixed(3)}
+          sub="answered from this probability on"
+        />
+      ) : null}
     </div>
   )
 }

@@ -1,12 +1,15 @@
 'use client'
 
+import { useState } from 'react'
 import { Card } from '#components/ui/card'
 import { ScrollX } from '#components/ui/scroll-x'
 import type { RegressionReport } from '#core/reports/regression'
 import { formatCompact, formatNumber, formatScore, formatShare, formatValue, plural } from '#core/words/format'
+import { Baselines } from '../baselines'
 import { FigureTile } from '../figure-tile'
 import { Histogram } from '../histogram'
 import { Scatter } from '../scatter'
+import { RowRecord, RowText } from './row-record'
 
 const empty = 'No rows were evaluated.'
 const shownWorst = 20
@@ -71,8 +74,26 @@ function Figures({ report }: { report: RegressionReport }) {
         value={r2 === null ? '–' : formatScore(r2)}
         sub={r2 === null ? 'all right answers are the same' : 'share of the variance explained'}
       />
-      <FigureTile label="MAE" value={formatValue(report.mae)} sub="mean absolute error" />
-      <FigureTile label="RMSE" value={formatValue(report.rmse)} sub="weighs large errors more" />
+      <FigureTile
+        label="MAE"
+        value={formatValue(report.mae)}
+        sub={
+          <>
+            mean absolute error
+            <Baselines baselines={report.baselines} read={({ mae }) => formatValue(mae)} />
+          </>
+        }
+      />
+      <FigureTile
+        label="RMSE"
+        value={formatValue(report.rmse)}
+        sub={
+          <>
+            weighs large errors more
+            <Baselines baselines={report.baselines} read={({ rmse }) => formatValue(rmse)} />
+          </>
+        }
+      />
       <FigureTile label="Median error" value={formatValue(report.medianAbsoluteError)} sub="half of the rows are closer" />
       <FigureTile
         label="MAPE"
@@ -92,7 +113,9 @@ function Figures({ report }: { report: RegressionReport }) {
 
 function Worst({ report }: { report: RegressionReport }) {
   const worst = report.worst.slice(0, shownWorst)
-  const hasText = worst.some((one) => one.text !== '')
+  const [open, setOpen] = useState<number | null>(null)
+  const { table } = report
+  const hasText = table !== undefined || worst.some((one) => one.text !== '')
   if (worst.length === 0) return null
   return (
     <Card title="Furthest off" note={plural(worst.length, 'row')} bodyClassName="p-0">
@@ -118,10 +141,10 @@ function Worst({ report }: { report: RegressionReport }) {
           <tbody>
             {worst.map((one) => (
               <tr key={one.row}>
-                <td className="num mono">{formatNumber(one.row)}</td>
+                <td className="num mono">{formatNumber(one.row + 1)}</td>
                 {hasText ? (
                   <td className="trunc" style={{ maxWidth: 420 }} title={one.text}>
-                    {one.text}
+                    <RowText row={one.row} text={one.text} onOpen={table === undefined ? undefined : setOpen} />
                   </td>
                 ) : null}
                 <td className="num">{formatValue(one.truth)}</td>
@@ -132,6 +155,7 @@ function Worst({ report }: { report: RegressionReport }) {
           </tbody>
         </table>
       </ScrollX>
+      {table === undefined ? null : <RowRecord table={table} row={open} onClose={() => setOpen(null)} />}
     </Card>
   )
 }

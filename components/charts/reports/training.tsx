@@ -3,6 +3,8 @@
 import { Card } from '#components/ui/card'
 import type { TrainingReport } from '#core/reports/report'
 import { formatDuration, formatNumber, formatScore, formatShare, formatValue, plural } from '#core/words/format'
+import { Baselines } from '../baselines'
+import { Calibration } from '../calibration'
 import { FigureTile } from '../figure-tile'
 import { classColour } from '../frame.ts'
 import { Lines } from '../lines'
@@ -32,6 +34,7 @@ export function TrainingView({ report }: { report: TrainingReport }) {
             <ClassSizes classes={report.classes} />
           </Card>
         )}
+        <Reliability report={report} />
       </div>
       {report.strongest.length > 0 ? (
         <Card title="Strongest features" note={report.outOfFold ? 'by weight' : 'by weight, per class'}>
@@ -62,7 +65,8 @@ function Figures({ report }: { report: TrainingReport }) {
       />
       <FigureTile label="Features" value={formatNumber(report.terms)} />
       {report.seconds === undefined ? null : <FigureTile label="Trained in" value={formatDuration(report.seconds * 1000)} />}
-      {outOfFold ? <Errors outOfFold={outOfFold} /> : <CalibrationError report={report} />}
+      {outOfFold ? <Errors outOfFold={outOfFold} /> : <Quality report={report} />}
+      {outOfFold ? null : <CalibrationError report={report} />}
       <FigureTile
         label="Same in both runtimes"
         value={parity ? Math.max(parity.native, parity.web).toExponential(0) : '–'}
@@ -72,26 +76,81 @@ function Figures({ report }: { report: TrainingReport }) {
   )
 }
 
-function CalibrationError({ report: { temperature, eceBefore, eceAfter } }: { report: TrainingReport }) {
+function Quality({ report: { quality, threshold } }: { report: TrainingReport }) {
+  if (!quality) return null
+  return (
+    <>
+      <FigureTile
+        label="Accuracy"
+        value={(quality.accuracy * 100).toFixed(1)}
+        unit="%"
+        sub={<Baselines baselines={quality.baselines} read={({ accuracy }) => formatShare(accuracy)} />}
+      />
+      <FigureTile
+        label="Macro F1"
+        value={formatScore(quality.macroF1)}
+        sub={<Baselines baselines={quality.baselines} read={({ macroF1 }) => formatScore(macroF1)} />}
+      />
+      {threshold ? (
+        <FigureTile
+          label={`Threshold of ${threshold.positive}`}
+          value={threshold.threshold > 1 ? 'never' : threshold.threshold.toFixed(3)}
+          sub={`${goals[threshold.by]} ${formatScore(threshold.chosen)}, at one half ${formatScore(threshold.half)}`}
+        />
+      ) : null}
+    </>
+  )
+}
+
+const goals = { f1: 'F1', balanced: 'balanced accuracy', cost: 'cost of a row' } as const
+
+function CalibrationError({ report: { calibration, temperature, eceBefore, eceAfter } }: { report: TrainingReport }) {
+  const method = temperature === null ? calibration : `temperature ${temperature.toFixed(2)}`
+  const isCalibrated = eceAfter !== null
+  const error = eceAfter ?? eceBefore
   return (
     <FigureTile
       label="Calibration error"
-      value={eceAfter === null ? '–' : (eceAfter * 100).toFixed(1)}
-      {...(eceAfter === null ? {} : { unit: '%' })}
-      sub={
-        temperature === null
-          ? 'not calibrated'
-          : `before ${eceBefore === null ? '–' : formatShare(eceBefore)}, temperature ${temperature.toFixed(2)}`
-      }
+      value={error === null ? '–' : (error * 100).toFixed(1)}
+      {...(error === null ? {} : { unit: '%' })}
+      sub={isCalibrated ? `before ${eceBefore === null ? '–' : formatShare(eceBefore)}, ${method}` : 'not calibrated'}
     />
   )
 }
 
-function Errors({ outOfFold: { r2, mae, rmse, interval } }: { outOfFold: NonNullable<TrainingReport['outOfFold']> }) {
+/** Rows out of fold by how sure the model says to be, with and without calibration. */
+function Reliability({ report: { reliability, eceBefore, eceAfter } }: { report: TrainingReport }) {
+  if (!reliability) return null
+  const before = `before, error ${formatShare(eceBefore ?? 0)}`
+  return (
+    <Card title={reliability.after ? 'Calibration before and after' : 'Calibration'} note="stated against true share, out of fold">
+      {reliability.after ? (
+        <Calibration
+          bins={reliability.after}
+          before={{ bins: reliability.before, note: before }}
+          note={`after, error ${formatShare(eceAfter ?? 0)}`}
+        />
+      ) : (
+        <Calibration bins={reliability.before} note={`error ${formatShare(eceBefore ?? 0)}`} />
+      )}
+    </Card>
+  )
+}
+
+function Errors({ outOfFold: { r2, mae, rmse, interval, baselines } }: { outOfFold: NonNullable<TrainingReport['outOfFold']> }) {
   return (
     <>
       <FigureTile label="R2" value={formatScore(r2)} sub="out of fold" />
-      <FigureTile label="MAE" value={formatValue(mae)} sub={`RMSE ${formatValue(rmse)}, out of fold`} />
+      <FigureTile
+        label="MAE"
+        value={formatValue(mae)}
+        sub={
+          <>
+            RMSE {formatValue(rmse)}, out of fold
+            <Baselines baselines={baselines} read={({ mae }) => formatValue(mae)} />
+          </>
+        }
+      />
       <FigureTile
         label="Prediction interval"
         value={formatShare(interval.share, 0)}

@@ -1,0 +1,114 @@
+import { answersNumber } from '#core/model/signature'
+import type { ModelValue } from '#core/ports/kinds'
+import type { DependenceReport } from '#core/reports/dependence'
+import type { ExplanationReport } from '#core/reports/explanation'
+import { reportFigures } from '#core/reports/figures'
+import type { ImportanceReport } from '#core/reports/importance'
+import { partialDependence } from '#ml/metrics/partial-dependence'
+import { permutationImportance } from '#ml/metrics/permutation-importance'
+import type { TrainColumns } from '#ml/pipeline/data'
+import { listWords } from '../column-checks'
+import { defineRun, type StageContext } from '../define'
+import { readTruth } from '../evaluate/read-truth'
+import { readModelInputs } from '../predict-rows'
+import { type AskModel, withModel } from './ask-model'
+import { measureFor } from './measure-answers'
+import { explain } from './spec'
+
+/** Classes that a curve is drawn for; more lines cannot be told apart. */
+const mostClasses = 12
+/** Share of the progress bar that the importance takes. */
+const importanceShare = 80
+
+export const run = defineRun(explain, async ({ params, inputs: { model, table }, ctx }) => {
+  const measure = measureFor(params.metric, model, await readTruth(model, table, ctx))
+  const taken = Math.min(params.rows, measure.rows.length)
+  // places in measure.rows at even steps
+  const at = Int32Array.from({ length: taken }, (_, i) => Math.floor((i * measure.rows.length) / taken))
+  const columns = rowsOf(
+    await readModelInputs(model, table, ctx),
+    at.map((i) => measure.rows[i] ?? 0),
+  )
+  const { importance, dependence } = await withModel(model, ctx, async (ask) => {
+    const importance = await permutationImportance({
+      columns,
+      measure: async (changed) => measure.of(await ask(changed), at),
+      metric: measure.name,
+      direction: measure.direction,
+      repeats: params.repeats,
+      seed: ctx.seed,
+      signal: ctx.signal,
+      onShare: (share) => ctx.progress(Math.round(share * importanceShare), 100, 'Shuffling columns'),
+    })
+    return { importance, dependence: await curvesOf(model, columns, importance, params.curves, ask, ctx) }
+  })
+  const report: ExplanationReport = { report: 'explanation', importance, dependence, notes: notesOn(model, importance) }
+  const [top] = importance.columns
+  if (top && top.mean > 0) ctx.figure({ value: top.name.slice(0, 24), label: 'matters most' })
+  return { report: await ctx.report('Explanation', report, reportFigures(report)) }
+})
+
+/** What the model answers by the values of its most important columns; free text has no values to go through. */
+async function curvesOf(
+  model: ModelValue,
+  columns: TrainColumns,
+  importance: ImportanceReport,
+  curves: number,
+  ask: AskModel,
+  ctx: StageContext,
+): Promise<DependenceReport[]> {
+  const { signature, classes } = model
+  const outputs = answersNumber(signature) ? [signature.target] : classes.slice(0, mostClasses)
+  const width = Math.max(1, classes.length)
+  const texts = signature.inputs.filter(({ type }) => type === 'text').map(({ name }) => name)
+  const chosen = importance.columns.filter(({ name }) => !texts.includes(name) && hasValues(columns, name)).slice(0, curves)
+  const found: DependenceReport[] = []
+  for (const [i, { name }] of chosen.entries()) {
+    ctx.progress(importanceShare + Math.round(((100 - importanceShare) * i) / chosen.length), 100, `Changing "${name}"`)
+    const predict = async (changed: TrainColumns) => {
+      const scores = await ask(changed)
+      if (width === outputs.length) return scores
+      return Float32Array.from(
+        { length: (scores.length / width) * outputs.length },
+        (_, cell) => scores[Math.floor(cell / outputs.length) * width + (cell % outputs.length)] ?? 0,
+      )
+    }
+    found.push(await partialDependence({ columns, column: name, outputs, predict, signal: ctx.signal }))
+  }
+  ctx.progress(100, 100)
+  return found
+}
+
+function notesOn({ signature, classes }: ModelValue, { columns }: ImportanceReport): string[] {
+  const texts = signature.inputs.filter(({ type }) => type === 'text').map(({ name }) => name)
+  const idle = columns.filter(({ mean, std }) => mean <= 0 && std === 0).map(({ name }) => name)
+  return [
+    ...(texts.length > 0
+      ? [`${listWords(texts)} ${texts.length === 1 ? 'is' : 'are'} free text, which has no values to draw a curve by.`]
+      : []),
+    ...(idle.length > 0 ? [`Shuffling ${listWords(idle)} changed nothing.`] : []),
+    ...(classes.length > mostClasses ? [`Curves show the first ${mostClasses} of ${classes.length} classes.`] : []),
+    'Columns that say the same hide each other: each alone seems to matter little.',
+  ]
+}
+
+function hasValues(columns: TrainColumns, name: string): boolean {
+  const column = columns[name]
+  if (!column) return false
+  return column.type === 'number' ? column.values.some(Number.isFinite) : column.values.some((value) => value !== '')
+}
+
+function rowsOf(columns: TrainColumns, rows: Int32Array): TrainColumns {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, column]): [string, TrainColumns[string]] => [
+      name,
+      column.type === 'number'
+        ? { type: 'number', values: Float64Array.from(rows, (row) => column.values[row] ?? Number.NaN) }
+        : {
+            type: 'text',
+            values: Array.from(rows, (row) => column.values[row] ?? ''),
+            missing: Uint8Array.from(rows, (row) => column.missing[row] ?? 0),
+          },
+    ]),
+  )
+}
