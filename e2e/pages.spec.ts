@@ -76,6 +76,22 @@ const visits: readonly Visit[] = [
   { name: 'runs', path: () => '/runs', ready: (page) => page.getByRole('link', { name: /Run \d+/ }).first() },
   { name: 'run', path: ({ runs }) => `/runs/${runs[0]}`, ready: heading('Confusion matrix') },
   { name: 'two runs', path: ({ runs: [a, b] }) => `/runs/compare?a=${a}&b=${b}`, ready: heading('Mail check: run 1 and run 2') },
+  { name: 'experiments', path: () => '/experiments', ready: (page) => page.getByRole('link', { name: /Run \d+/ }).first() },
+  {
+    name: 'experiments side by side',
+    path: ({ workflowId }) => `/experiments?workflow=${workflowId}`,
+    ready: (page) => page.getByRole('checkbox', { name: /^Compare run/ }).nth(1),
+    arrange: async (page) => {
+      for (const nth of [0, 1])
+        await page
+          .getByRole('checkbox', { name: /^Compare run/ })
+          .nth(nth)
+          .check()
+      await page.getByRole('button', { name: 'Compare 2' }).click()
+      await expect(page.getByRole('heading', { name: 'Is one better?' })).toBeVisible()
+      await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0)
+    },
+  },
   { name: 'data', path: () => '/data', ready: (page) => page.getByRole('link', { name: 'support-tickets' }) },
   {
     name: 'data set',

@@ -1,4 +1,4 @@
-import { Activity, Box, Database, History, Rocket, SlidersHorizontal, Workflow } from 'lucide-react'
+import { Activity, Box, Database, FlaskConical, History, Rocket, SlidersHorizontal, Workflow } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 export type Place = { href: string; label: string; icon: ReactNode; group: string; hint?: string }
@@ -10,6 +10,7 @@ export const railPlaces: readonly (Place & { compact: boolean })[] = [
   { href: '/workflows', label: 'Workflows', icon: icon(Workflow), group: 'Go to', compact: true },
   { href: '/data', label: 'Data', icon: icon(Database), group: 'Go to', compact: false },
   { href: '/runs', label: 'Runs', icon: icon(History), group: 'Go to', compact: true },
+  { href: '/experiments', label: 'Experiments', icon: icon(FlaskConical), group: 'Go to', compact: false },
   { href: '/models', label: 'Models', icon: icon(Box), group: 'Go to', compact: false },
   { href: '/deployments', label: 'Deployments', icon: icon(Rocket), group: 'Go to', compact: true },
   { href: '/monitor', label: 'Monitor', icon: icon(Activity), group: 'Go to', compact: true },

@@ -26,6 +26,12 @@ export async function getStageRun(db: Db, { runId, stageId }: { runId: string; s
   return row
 }
 
+export async function getStageRunById(db: Db, id: string): Promise<StageRunRow> {
+  const [row] = await db.select().from(stageRuns).where(eq(stageRuns.id, id))
+  if (!row) throw new AppError('not_found', { detail: 'There is no such stage run.' })
+  return row
+}
+
 export type StageChange = {
   key?: string
   study?: string

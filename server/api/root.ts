@@ -3,6 +3,7 @@ import { approvalsRouter } from './routers/approvals'
 import { auditRouter } from './routers/audit'
 import { dataSetsRouter } from './routers/data-sets'
 import { deploymentsRouter } from './routers/deployments'
+import { experimentsRouter } from './routers/experiments'
 import { findRouter } from './routers/find'
 import { jobsRouter } from './routers/jobs'
 import { keysRouter } from './routers/keys'
@@ -24,6 +25,7 @@ export const appRouter = router({
   audit: auditRouter,
   dataSets: dataSetsRouter,
   deployments: deploymentsRouter,
+  experiments: experimentsRouter,
   find: findRouter,
   jobs: jobsRouter,
   keys: keysRouter,

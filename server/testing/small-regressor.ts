@@ -20,7 +20,7 @@ export async function registerRegressor(house: House, name: string): Promise<{ v
     targetName: 'price',
     plan: { prepare: [], features: [{ kind: 'number', columns: ['area'], impute: 'median', indicator: false, scale: 'standard' }] },
     estimator,
-    calibrate: false,
+    calibration: 'none',
     seed: 1,
   })
   const bytes = exportPipeline(pipeline)
@@ -31,7 +31,7 @@ export async function registerRegressor(house: House, name: string): Promise<{ v
     bytes: bytes.length,
     classes: [],
     signature: pipeline.signature,
-    recipe: { estimator, plan: pipeline.plan, target: 'price', table: artifact, seed: 1, calibrate: false },
+    recipe: { estimator, plan: pipeline.plan, target: 'price', table: artifact, seed: 1, calibration: 'none' as const },
     rows,
     terms: pipeline.features.terms,
     registered: null,

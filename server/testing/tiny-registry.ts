@@ -32,7 +32,7 @@ export async function registerTiny(house: House, { name = `tiny-${randomUUID().s
           target: 'label',
           table: artifact,
           seed: 1,
-          calibrate: false,
+          calibration: 'none',
         },
         metrics,
         reference: tinyReference,

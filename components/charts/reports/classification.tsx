@@ -68,7 +68,7 @@ export function ClassificationView({ report }: { report: ClassificationReport })
       <Card title="Per class" note="one against the rest" bodyClassName="p-0">
         <PerClassTable report={report} />
       </Card>
-      <DrawTheLine thresholds={report.thresholds ?? []} lift={report.lift ?? []} />
+      <DrawTheLine thresholds={report.thresholds ?? []} lift={report.lift ?? []} inUse={report.threshold} />
       <Mistakes report={report} filter={filter} onFilter={setFilter} />
     </div>
   )

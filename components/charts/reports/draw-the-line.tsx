@@ -17,13 +17,22 @@ const noRows = 'No rows were evaluated.'
 const never = 1.001
 
 /** Where to draw the line for one class: what each threshold gives and costs, and how the most probable rows lift it. */
-export function DrawTheLine({ thresholds, lift }: { thresholds: readonly ThresholdCounts[]; lift: readonly LiftDeciles[] }) {
+export function DrawTheLine({
+  thresholds,
+  lift,
+  inUse,
+}: {
+  thresholds: readonly ThresholdCounts[]
+  lift: readonly LiftDeciles[]
+  /** The model's own threshold; without one, the more probable class is answered. */
+  inUse: { positive: string; threshold: number } | undefined
+}) {
   // the rarest class is the one that people look for
   const rarest = thresholds.reduce<ThresholdCounts | undefined>(
     (least, one) => (least && least.positives <= one.positives ? least : one),
     undefined,
   )
-  const [name, setName] = useState<string | null>(null)
+  const [name, setName] = useState(inUse?.positive)
   const counts = thresholds.find((one) => one.name === name) ?? rarest
   if (!counts) return null
   const deciles = lift.find((one) => one.name === counts.name)
@@ -39,7 +48,7 @@ export function DrawTheLine({ thresholds, lift }: { thresholds: readonly Thresho
   return (
     <>
       <Card title="Threshold" note={`when to call a row ${counts.name}`} end={chooser}>
-        <Explorer counts={counts} />
+        <Explorer counts={counts} start={inUse?.threshold ?? 0.5} />
       </Card>
       {deciles ? (
         <Card title="Lift and gain" note={prepareLift(counts, deciles).sentence} end={chooser}>
@@ -50,8 +59,8 @@ export function DrawTheLine({ thresholds, lift }: { thresholds: readonly Thresho
   )
 }
 
-function Explorer({ counts }: { counts: ThresholdCounts }) {
-  const [threshold, setThreshold] = useState(0.5)
+function Explorer({ counts, start }: { counts: ThresholdCounts; start: number }) {
+  const [threshold, setThreshold] = useState(start)
   const [alarm, setAlarm] = useState('1')
   const [miss, setMiss] = useState('1')
   const [falsePositive, falseNegative] = [readCost(alarm), readCost(miss)]

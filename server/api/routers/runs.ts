@@ -2,6 +2,7 @@ import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import { AppError } from '#core/errors/app-error'
 import { graphSchema } from '#core/graph/graph'
+import { searchReportSchema } from '#core/reports/search'
 import { compareRuns, stageComparisonSchema } from '#core/runs/compare'
 import { runScopeSchema } from '#core/runs/scope'
 import { statuses } from '#core/runs/status'
@@ -11,6 +12,7 @@ import { listStageLogs } from '#db/queries/stage-logs'
 import { listLatestOutputs } from '#db/queries/stage-runs'
 import { analystProcedure, router, viewerProcedure } from '#server/api/trpc'
 import { forecast } from '#server/engine/forecast'
+import { readSearch } from '#server/engine/read-search'
 import { readRun, toRunView } from '#server/engine/run-views'
 import { withOverrides } from '#server/engine/stage-work'
 import { startRun } from '#server/engine/start-run'
@@ -94,6 +96,12 @@ export const runsRouter = router({
     .input(z.object({ stageRunId: z.uuid(), after: z.int().min(0).default(0), limit: z.int().min(1).max(2000).default(500) }))
     .output(z.array(stageLogSchema))
     .query(({ ctx, input }) => listStageLogs(ctx.house.db, input)),
+
+  /** What the search of a stage has found so far; null for a stage that does not search, or has not begun. */
+  search: viewerProcedure
+    .input(z.object({ stageRunId: z.uuid() }))
+    .output(searchReportSchema.nullable())
+    .query(({ ctx, input }) => readSearch(ctx.house.db, findSpec, input.stageRunId)),
 
   /** What a run would do now, before it is started: which stages must work, which are cached, and how long it may take. */
   forecast: viewerProcedure
