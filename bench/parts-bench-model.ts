@@ -27,7 +27,7 @@ export async function deployBenchModel(house: House): Promise<{ records: { text:
     target: chosen.map(({ group }) => (group.startsWith('spam') ? 'spam' : 'ham')),
     plan,
     estimator,
-    calibrate: true,
+    calibration: 'temperature',
     seed: 1,
   })
   const bytes = exportPipeline(pipeline)
@@ -42,7 +42,7 @@ export async function deployBenchModel(house: House): Promise<{ records: { text:
         bytes: bytes.length,
         classes: pipeline.classes,
         signature: pipeline.signature,
-        recipe: { estimator, plan: pipeline.plan, target: 'label', table: artifact, seed: 1, calibrate: true },
+        recipe: { estimator, plan: pipeline.plan, target: 'label', table: artifact, seed: 1, calibration: 'temperature' },
         rows: texts.length,
         terms: pipeline.features.terms,
         registered: null,

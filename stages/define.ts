@@ -34,6 +34,7 @@ export type ParamMeta = {
     | 'model-name'
     | 'deployment-name'
     | 'role'
+    | 'space'
   of?: string
   /** Only columns of these types are offered. */
   types?: readonly Column['type'][]

@@ -12,7 +12,7 @@ const stageForType: Record<Column['type'], { type: string; title: string }> = {
   boolean: { type: 'category-features', title: 'Category features' },
   integer: { type: 'number-features', title: 'Number features' },
   number: { type: 'number-features', title: 'Number features' },
-  timestamp: { type: 'sql', title: 'SQL' },
+  timestamp: { type: 'date-features', title: 'Date features' },
 }
 
 /** The table with one more unfitted step in its plan; its rows are untouched. */

@@ -1,15 +1,22 @@
 import { anonymise } from './anonymise/spec'
 import { approval } from './approval/spec'
+import { automl } from './automl/spec'
 import { batchPredict } from './batch-predict/spec'
 import { categoryFeatures } from './category-features/spec'
 import { cleanText } from './clean-text/spec'
+import { compare } from './compare/spec'
+import { crossFeatures } from './cross-features/spec'
 import { crossValidate } from './cross-validate/spec'
 import { dataContract } from './data-contract/spec'
+import { dateFeatures } from './date-features/spec'
 import { dedupe } from './dedupe/spec'
 import type { StageSpec } from './define'
 import { deploy } from './deploy/spec'
 import { evaluate } from './evaluate/spec'
+import { explain } from './explain/spec'
 import { extraTrees } from './extra-trees/spec'
+import { fairness } from './fairness/spec'
+import { featureSelection } from './feature-selection/spec'
 import { file } from './file/spec'
 import { fillMissing } from './fill-missing/spec'
 import { filter } from './filter/spec'
@@ -17,6 +24,7 @@ import { gate } from './gate/spec'
 import { gaussianNaiveBayes } from './gaussian-naive-bayes/spec'
 import { gradientBoosting } from './gradient-boosting/spec'
 import { gradientBoostingRegression } from './gradient-boosting-regression/spec'
+import { labelErrors } from './label-errors/spec'
 import { linearRegression } from './linear-regression/spec'
 import { linearSvm } from './linear-svm/spec'
 import { logisticRegression } from './logistic-regression/spec'
@@ -29,28 +37,39 @@ import { randomForestRegression } from './random-forest-regression/spec'
 import { register } from './register/spec'
 import { sample } from './sample/spec'
 import { sampleData } from './sample-data/spec'
+import { slices } from './slices/spec'
 import { split } from './split/spec'
 import { sql } from './sql/spec'
 import { textFeatures } from './text-features/spec'
+import { textStatistics } from './text-statistics/spec'
+import { tune } from './tune/spec'
 import { url } from './url/spec'
 
 /** Every stage the canvas may hold. One line per stage, alphabetical. */
 const list = [
   anonymise,
   approval,
+  automl,
   batchPredict,
   categoryFeatures,
   cleanText,
+  compare,
   crossValidate,
+  crossFeatures,
   dataContract,
+  dateFeatures,
   dedupe,
   deploy,
   evaluate,
+  explain,
+  fairness,
+  featureSelection,
   file,
   fillMissing,
   filter,
   gate,
   gaussianNaiveBayes,
+  labelErrors,
   linearRegression,
   linearSvm,
   logisticRegression,
@@ -66,9 +85,12 @@ const list = [
   register,
   sample,
   sampleData,
+  slices,
   split,
   sql,
   textFeatures,
+  textStatistics,
+  tune,
   url,
 ] as const satisfies readonly StageSpec[]
 

@@ -1,5 +1,6 @@
 import { AppError } from '#core/errors/app-error'
 import { type Estimator, taskOf } from '#core/estimators/estimators'
+import type { CalibrationMethod, ThresholdChoice } from '#core/model/answering'
 import type { ModelValue, ReportValue, TableValue } from '#core/ports/kinds'
 import { reportFigures } from '#core/reports/figures'
 import type { TrainingReport } from '#core/reports/report'
@@ -12,12 +13,21 @@ import { readTrainingColumns } from './training-columns'
 /** Share of the progress bar that fitting takes; writing the file and comparing the runtimes are the rest. */
 const fitShare = 90
 
+type TrainModelArgs = {
+  table: TableValue
+  target: string
+  estimator: Estimator
+  /** As FitArgs says. */
+  calibration: CalibrationMethod
+  threshold?: ThresholdChoice | undefined
+}
+
 /**
  * What every Learn stage does: fit the table's plan and the estimator, write both as one .onnx file, and hold that file
  * against the trained model in both runtimes. The same table, settings and seed give the same bytes.
  */
 export async function trainModel(
-  { table, target, estimator, calibrate }: { table: TableValue; target: string; estimator: Estimator; calibrate: boolean },
+  { table, target, estimator, calibration, threshold }: TrainModelArgs,
   ctx: StageContext,
 ): Promise<{ model: ModelValue; report: ReportValue }> {
   const { columns, answers } = await readTrainingColumns(table, target, taskOf(estimator), ctx)
@@ -27,7 +37,8 @@ export async function trainModel(
     targetName: target,
     plan: table.plan,
     estimator,
-    calibrate,
+    calibration,
+    threshold,
     seed: ctx.seed,
     onProgress: (done, total, doing) => ctx.progress((done / total) * fitShare, 100, doing),
     signal: ctx.signal,
@@ -49,7 +60,15 @@ export async function trainModel(
       bytes: bytes.length,
       classes: pipeline.task === 'classification' ? pipeline.classes : [],
       signature: pipeline.signature,
-      recipe: { estimator, plan: pipeline.plan, target, table: table.artifact, seed: ctx.seed, calibrate },
+      recipe: {
+        estimator,
+        plan: pipeline.plan,
+        target,
+        table: table.artifact,
+        seed: ctx.seed,
+        calibration,
+        ...(threshold && { threshold }),
+      },
       rows: training.rows,
       terms: training.terms,
       registered: null,

@@ -32,5 +32,7 @@ function isCount(name: string): boolean {
     'rows changed',
     'checks that hold',
     'rules that hold',
+    'slices',
+    'likely label errors',
   ].includes(name)
 }

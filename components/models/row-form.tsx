@@ -32,7 +32,7 @@ export function RowForm({ signature, row, onChange }: { signature: Signature; ro
 }
 
 function InputField({
-  input: { name, type, values, example },
+  input: { name, type, format, values, example },
   value,
   onChange,
 }: {
@@ -47,6 +47,9 @@ function InputField({
       {({ id }) => {
         if (type === 'text' && String(example).length > longLine) {
           return <TextArea id={id} rows={6} value={text} onChange={(event) => onChange(event.target.value)} />
+        }
+        if (format === 'moment') {
+          return <TextInput id={id} placeholder="2026-01-31T18:00:00Z" value={text} onChange={(event) => onChange(event.target.value)} />
         }
         if (type === 'text') return <TextInput id={id} value={text} onChange={(event) => onChange(event.target.value)} />
         if (type === 'number') {

@@ -1,6 +1,7 @@
 import { AppError } from '#core/errors/app-error'
 import { type ModelFile, readModelFile } from '#core/model/model-file'
 import type { PredictRow } from '#core/model/signature'
+import { parseMoment } from '#ml/features/moments'
 import { prepareRow, secretsOf } from '#ml/features/prepare'
 import { modelText } from '#ml/features/raw-columns'
 import type { Trial } from '#server/registry/views'
@@ -21,8 +22,14 @@ export async function runInBrowser(artifact: string, row: PredictRow): Promise<T
   }
   const prepared = prepareRow(file.prepare, row)
   const feeds = Object.fromEntries(
-    file.signature.inputs.map(({ name, type }) => {
+    file.signature.inputs.map(({ name, type, format }) => {
       const value = prepared[name] ?? null
+      if (format === 'moment' && value && Number.isNaN(parseMoment(String(value)))) {
+        throw new AppError('bad_input', {
+          detail: `"${name}" must be a date such as 2026-01-31 or 2026-01-31T18:00:00Z, or empty.`,
+          hint: { column: name },
+        })
+      }
       return [
         name,
         type === 'number'
@@ -32,7 +39,7 @@ export async function runInBrowser(artifact: string, row: PredictRow): Promise<T
     }),
   )
   const began = performance.now()
-  const { value, probabilities } = await session.run(feeds)
+  const { value, label, probabilities } = await session.run(feeds)
   const milliseconds = performance.now() - began
   if (file.reference.task === 'regression') {
     if (!(value?.data instanceof Float32Array)) throw new AppError('bad_file', { detail: 'The model file has no output named value.' })
@@ -43,10 +50,10 @@ export async function runInBrowser(artifact: string, row: PredictRow): Promise<T
   if (!(probabilities?.data instanceof Float32Array))
     throw new AppError('bad_file', { detail: 'The model file has no output named probabilities.' })
   const values = Array.from(probabilities.data)
-  const best = values.indexOf(Math.max(...values))
+  const answer = String(label?.data[0] ?? '')
   return {
-    label: file.classes[best] ?? '',
-    confidence: values[best] ?? 0,
+    label: answer,
+    confidence: values[file.classes.indexOf(answer)] ?? 0,
     probabilities: file.classes.map((name, k) => ({ name, value: values[k] ?? 0 })),
     milliseconds,
   }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { estimators, taskOf } from '#core/estimators/estimators'
 import type { Recipe } from '#core/ports/kinds'
-import type { FeatureStep, PrepareStep } from '#core/ports/plan'
+import type { FeatureStep, NumberStep, PrepareStep } from '#core/ports/plan'
 
 export type Param = { name: string; value: string }
 
@@ -10,23 +10,47 @@ export function describeRecipe(recipe: Recipe): Param[] {
   return [
     ...describeEstimator(recipe.estimator),
     { name: 'target', value: recipe.target },
-    ...(taskOf(recipe.estimator) === 'classification' ? [{ name: 'calibrated', value: yesNo(recipe.calibrate) }] : []),
+    ...(taskOf(recipe.estimator) === 'classification' ? describeAnswering(recipe) : []),
     ...numbered(recipe.plan.features.map(describeFeature)),
     ...numbered(recipe.plan.prepare.map(describePrepare)),
     { name: 'seed', value: String(recipe.seed) },
   ]
 }
 
-/** The estimator and its params, under the titles that its form has. */
+/** The estimator and those of its params that count, under the titles that its form has. */
 function describeEstimator({ kind, ...params }: Recipe['estimator']): Param[] {
   const { name, params: shape } = estimators[kind]
-  const titles: Readonly<Record<string, z.ZodType>> = shape.shape
+  const fields: Readonly<Record<string, z.ZodType>> = shape.shape
+  const values: Readonly<Record<string, unknown>> = params
+  const counts = (param: string) => {
+    // As the form does: `when` is read as ParamMeta has it.
+    const when = fields[param]?.meta()?.when as { param: string; is: readonly unknown[] } | undefined
+    return !when || when.is.includes(values[when.param])
+  }
   return [
     { name: 'estimator', value: name },
-    ...Object.entries(params).map(([param, value]) => {
-      const { title = param, unit } = titles[param]?.meta() ?? {}
-      return { name: lowerFirst(title), value: `${typeof value === 'boolean' ? yesNo(value) : value}${unit ? ` ${unit}` : ''}` }
-    }),
+    ...Object.entries(values)
+      .filter(([param]) => counts(param))
+      .map(([param, value]) => {
+        const { title = param, unit } = fields[param]?.meta() ?? {}
+        return { name: lowerFirst(title), value: `${inWords(value)}${unit ? ` ${unit}` : ''}` }
+      }),
+  ]
+}
+
+function inWords(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ')
+  return typeof value === 'boolean' ? yesNo(value) : String(value)
+}
+
+function describeAnswering({ calibration, threshold }: Recipe): Param[] {
+  if (!threshold) return [{ name: 'calibration', value: calibration }]
+  const { by, positive, costFalsePositive, costFalseNegative } = threshold
+  const goal = { f1: 'best F1', balanced: 'best balanced accuracy', cost: 'least cost' }[by]
+  const costs = by === 'cost' ? `, false alarm ${costFalsePositive}, miss ${costFalseNegative}` : ''
+  return [
+    { name: 'calibration', value: calibration },
+    { name: 'threshold', value: `${goal} of ${positive === '' ? 'the rarer class' : positive}${costs}` },
   ]
 }
 
@@ -34,7 +58,7 @@ function describeEstimator({ kind, ...params }: Recipe['estimator']): Param[] {
 const lowerFirst = (title: string) => (title.length === 1 ? title : title.charAt(0).toLowerCase() + title.slice(1))
 
 function describeFeature(step: FeatureStep): Param {
-  const name = `${{ text: 'text', category: 'categories', number: 'numbers' }[step.kind]} of ${step.columns.join(', ')}`
+  const name = step.kind === 'selection' ? 'selection of features' : `${stepNames[step.kind]} of ${step.columns.join(', ')}`
   switch (step.kind) {
     case 'text': {
       const terms = [step.words && `words ${span(step.words)}`, step.chars && `characters ${span(step.chars)}`].filter(Boolean)
@@ -42,21 +66,50 @@ function describeFeature(step: FeatureStep): Param {
       const damped = step.sublinear && step.weighting !== 'binary' ? ', repeats dampened' : ''
       return {
         name,
-        value: `${step.weighting}, ${terms.join(' and ')}, ${limits.join(', ')}, at most ${step.maxTerms.toLocaleString('en')} terms${damped}${step.lowercase ? ', lower case' : ''}`,
+        value: `${step.weighting}, ${terms.join(' and ')}, ${limits.join(', ')}, at most ${step.maxTerms.toLocaleString('en')} terms${damped}${step.lowercase ? ', lower case' : ''}${step.hashBits === undefined ? '' : `, hashed to ${step.hashBits} bits`}`,
       }
     }
     case 'category':
+    case 'cross': {
+      const smoothed = step.encoding === 'target' ? `, smoothed by ${step.smoothing ?? 10} rows` : ''
       return {
         name,
-        value: `${step.encoding === 'codes' ? 'whole' : 'one-hot'}, in ${step.minRows}+ rows, at most ${step.maxValues.toLocaleString('en')} values`,
+        value: `${encodingNames[step.encoding]}, in ${step.minRows}+ rows, at most ${step.maxValues.toLocaleString('en')} values${smoothed}`,
       }
+    }
+    case 'date': {
+      const parts = step.parts.map((part) => (step.cyclic && part !== 'year' ? `${part} as a cycle` : part))
+      const age = step.ageTo === null ? [] : [step.ageTo === 'latest' ? 'age in days' : `days until ${step.ageTo}`]
+      return {
+        name,
+        value: `${[...parts, ...age].join(', ')}, ${missingWords(step)}, ${step.scale} scale${step.indicator ? ', missing remembered' : ''}`,
+      }
+    }
+    case 'statistics':
+      return { name, value: `${step.statistics.join(', ')}, ${step.scale} scale` }
+    case 'selection':
+      return { name, value: `by ${step.method}, at most ${step.keep.toLocaleString('en')}, score above ${step.above}` }
     case 'number':
       return {
         name,
-        value: `missing ${step.impute === 'none' ? 'kept' : `to ${step.impute}`}, ${step.scale} scale${step.indicator ? ', missing remembered' : ''}`,
+        value: `${missingWords(step)}, ${step.bins ? `${step.bins.count} ranges by ${step.bins.by}` : `${step.scale} scale`}${step.indicator ? ', missing remembered' : ''}`,
       }
   }
 }
+
+const stepNames = {
+  text: 'text',
+  category: 'categories',
+  number: 'numbers',
+  cross: 'crosses',
+  date: 'dates',
+  statistics: 'text statistics',
+}
+
+const encodingNames = { codes: 'whole', 'one-hot': 'one-hot', ordinal: 'ranks', target: 'means of the target' }
+
+const missingWords = ({ impute, constant = 0 }: { impute: NumberStep['impute']; constant?: number | undefined }) =>
+  impute === 'none' ? 'missing kept' : `missing to ${impute === 'constant' ? constant : impute.replace('-', ' ')}`
 
 function describePrepare(step: PrepareStep): Param {
   switch (step.kind) {

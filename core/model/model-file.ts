@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '#core/errors/app-error'
 import { prepareStepSchema } from '#core/ports/plan'
+import { modelThresholdSchema } from './answering'
 import { answersNumber, type Reference, referenceSchema, type Signature, signatureSchema } from './signature'
 
 /**
@@ -9,7 +10,14 @@ import { answersNumber, type Reference, referenceSchema, type Signature, signatu
  */
 
 /** `classes` is empty when the model answers a number. */
-export type ModelFile = { signature: Signature; classes: string[]; prepare: z.output<typeof prepareStepSchema>[]; reference: Reference }
+export type ModelFile = {
+  signature: Signature
+  classes: string[]
+  /** Null when the most probable class is answered. */
+  threshold: z.output<typeof modelThresholdSchema> | null
+  prepare: z.output<typeof prepareStepSchema>[]
+  reference: Reference
+}
 
 /** Signature, classes, prepare steps and training reference of a model file; an AppError when it was not made by Stageline. */
 export function readModelFile(bytes: Uint8Array): ModelFile {
@@ -25,6 +33,7 @@ export function readModelFile(bytes: Uint8Array): ModelFile {
   return {
     signature,
     classes: answersNumber(signature) ? [] : parse('classes', z.array(z.string())),
+    threshold: props.has('stageline.threshold') ? parse('threshold', modelThresholdSchema) : null,
     prepare: parse('prepare', z.array(prepareStepSchema)),
     reference: parse('reference', referenceSchema),
   }

@@ -4,6 +4,8 @@ import { z } from 'zod'
 export const signatureInputSchema = z.object({
   name: z.string(),
   type: z.enum(['text', 'category', 'number']),
+  /** A text that is a date, or a date and time, in ISO 8601: `2026-01-31`, `2026-01-31T18:00:00Z`. */
+  format: z.literal('moment').optional(),
   /** One value from the training data, to fill the "Try it" form and the curl line. */
   example: z.union([z.string(), z.number()]),
   /** The most frequent values of a category, for a select. */
@@ -94,6 +96,8 @@ export const numberReferenceSchema = z.object({
   values: z.object(bins.shape),
   /** Right answer minus out-of-fold prediction. */
   residuals: residualsSchema,
+  /** Of the right answers: what a baseline answers. Absent in the first files of regressors. */
+  answers: z.object({ mean: z.number(), median: z.number() }).optional(),
 })
 export type NumberReference = z.output<typeof numberReferenceSchema>
 

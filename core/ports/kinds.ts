@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { estimatorSchema } from '#core/estimators/estimators'
+import { calibrationMethods, thresholdChoiceSchema } from '#core/model/answering'
 import { signatureSchema } from '#core/model/signature'
 import { columnSchema } from './columns'
 import { planSchema } from './plan'
@@ -20,16 +21,26 @@ export const tableValueSchema = z.object({
 })
 export type TableValue = z.output<typeof tableValueSchema>
 
-/** All that is needed to train the same model again. */
-export const recipeSchema = z.object({
-  estimator: estimatorSchema,
-  plan: planSchema,
-  target: z.string(),
-  /** The training table's artifact. */
-  table: hashSchema,
-  seed: z.int(),
-  calibrate: z.boolean(),
-})
+/** All that is needed to train the same model again. Recipes of earlier versions say only whether to calibrate, by temperature. */
+export const recipeSchema = z.preprocess(
+  (stored) => {
+    if (typeof stored !== 'object' || stored === null || !('calibrate' in stored)) return stored
+    const { calibrate, ...rest } = stored
+    return { ...rest, calibration: calibrate ? 'temperature' : 'none' }
+  },
+  z.object({
+    estimator: estimatorSchema,
+    plan: planSchema,
+    target: z.string(),
+    /** The training table's artifact. */
+    table: hashSchema,
+    seed: z.int(),
+    /** Classifiers only. */
+    calibration: z.enum(calibrationMethods),
+    /** Absent: the most probable class is answered. */
+    threshold: thresholdChoiceSchema.optional(),
+  }),
+)
 export type Recipe = z.output<typeof recipeSchema>
 
 export const modelValueSchema = z.object({

@@ -54,6 +54,8 @@ export const textStepSchema = z.object({
   /** Seen in at most this share of rows. */
   maxShare: z.number().gt(0).max(1),
   maxTerms: z.int().min(1),
+  /** Counts words by 2^bits buckets of a hash, so that the model keeps no vocabulary; only without characters. */
+  hashBits: z.int().min(8).max(20).optional(),
 })
 
 export const categoryStepSchema = z.object({
@@ -62,28 +64,102 @@ export const categoryStepSchema = z.object({
   /** Rarer values share one column. */
   minRows: z.int().min(1),
   maxValues: z.int().min(1),
-  /** `one-hot`: a 0/1 column per value. `codes`: one column that models of trees split by sets of values. */
-  encoding: z.enum(['one-hot', 'codes']).default('one-hot'),
+  /**
+   * `one-hot`: a 0/1 column per value. `codes`: one column that models of trees split by sets of values. `ordinal`: the
+   * value's rank by frequency, 0 for the most frequent. `target`: the mean of the target over the rows with the value.
+   */
+  encoding: z.enum(['one-hot', 'codes', 'ordinal', 'target']).default('one-hot'),
+  /** Of `target`: the mean of all rows counts as so many rows more of each value; 10 when left out. */
+  smoothing: z.number().min(0).optional(),
 })
+
+/** Each pair of the columns as one category more: `web` and `pro` are the value "web and pro". */
+export const crossStepSchema = categoryStepSchema.extend({ kind: z.literal('cross'), columns: z.array(z.string().min(1)).min(2) })
 
 export const numberStepSchema = z.object({
   kind: z.literal('number'),
   columns,
   /** `none`: a missing value stays missing; for models of trees, which send it down a side of its own. */
-  impute: z.enum(['median', 'mean', 'zero', 'none']),
+  impute: z.enum(['median', 'mean', 'most-frequent', 'constant', 'zero', 'none']),
+  /** What `constant` puts in; 0 when left out. */
+  constant: z.number().min(-3e38).max(3e38).optional(),
   /** Adds a 0/1 column that says "was missing". */
   indicator: z.boolean(),
-  scale: z.enum(['standard', 'minmax', 'none']),
+  /** `log`: the sign of x times ln(1 + |x|). `quantile`: the share of training rows below. */
+  scale: z.enum(['standard', 'minmax', 'robust', 'quantile', 'log', 'none']),
+  /** A 0/1 column per range of values instead of a scaled one: ranges of one width, or of equally many rows. */
+  bins: z.object({ count: z.int().min(2).max(100), by: z.enum(['width', 'quantile']) }).optional(),
+})
+
+export const dateParts = ['year', 'month', 'day', 'weekday', 'hour'] as const
+export type DatePart = (typeof dateParts)[number]
+
+/** Numbers of a moment in UTC; of weekdays Monday is 1. */
+export const dateStepSchema = z.object({
+  kind: z.literal('date'),
+  columns,
+  parts: z.array(z.enum(dateParts)),
+  /** All parts but the year become two numbers, sine and cosine, so that December is beside January. */
+  cyclic: z.boolean(),
+  /** Days until a moment in ISO 8601, or until the latest one of the training rows; null: none. */
+  ageTo: z.union([z.literal('latest'), z.string()]).nullable(),
+  impute: z.enum(['mean', 'none']),
+  indicator: z.boolean(),
+  scale: z.enum(['standard', 'none']),
+})
+
+export const textStatistics = [
+  'characters',
+  'words',
+  'word-length',
+  'capitals',
+  'digits',
+  'punctuation',
+  'exclamations',
+  'questions',
+] as const
+export type TextStatistic = (typeof textStatistics)[number]
+
+/** Numbers of a text; capitals, digits and punctuation are shares of its characters that are not white space. */
+export const statisticsStepSchema = z.object({
+  kind: z.literal('statistics'),
+  columns,
+  statistics: z.array(z.enum(textStatistics)).min(1),
+  scale: numberStepSchema.shape.scale,
+})
+
+/** Keeps some of all features of the steps before it, so it names no columns. */
+export const selectionStepSchema = z.object({
+  kind: z.literal('selection'),
+  columns: z.array(z.string()).max(0),
+  /** `variance` looks at no target; `chi-square` and `mutual-information` read classes, `f-test` classes or numbers. */
+  method: z.enum(['variance', 'chi-square', 'mutual-information', 'f-test']),
+  /** At most so many features, the best ones. */
+  keep: z.int().min(1),
+  /** Only features whose score is above. */
+  above: z.number(),
 })
 
 export const prepareStepSchema = z.discriminatedUnion('kind', [cleanTextStepSchema, anonymiseStepSchema, fillStepSchema])
 export type PrepareStep = z.output<typeof prepareStepSchema>
 
-export const featureStepSchema = z.discriminatedUnion('kind', [textStepSchema, categoryStepSchema, numberStepSchema])
+export const featureStepSchema = z.discriminatedUnion('kind', [
+  textStepSchema,
+  categoryStepSchema,
+  numberStepSchema,
+  crossStepSchema,
+  dateStepSchema,
+  statisticsStepSchema,
+  selectionStepSchema,
+])
 export type FeatureStep = z.output<typeof featureStepSchema>
 export type TextStep = z.output<typeof textStepSchema>
 export type CategoryStep = z.output<typeof categoryStepSchema>
 export type NumberStep = z.output<typeof numberStepSchema>
+export type CrossStep = z.output<typeof crossStepSchema>
+export type DateStep = z.output<typeof dateStepSchema>
+export type StatisticsStep = z.output<typeof statisticsStepSchema>
+export type SelectionStep = z.output<typeof selectionStepSchema>
 
 export const planSchema = z.object({ prepare: z.array(prepareStepSchema), features: z.array(featureStepSchema) })
 export type Plan = z.output<typeof planSchema>

@@ -17,7 +17,7 @@ const facts = (change: Partial<VersionFacts> = {}): VersionFacts => ({
     target: 'label',
     table: 'a'.repeat(64),
     seed: 1,
-    calibrate: true,
+    calibration: 'temperature',
   },
   dataSets: [{ name: 'mail', version: 1, artifact: 'a' }],
   trainedRows: 4000,

@@ -149,7 +149,8 @@ function paramsOf(recipe: Recipe): Record<string, string> {
   flatten('estimator', recipe.estimator, flat)
   flatten('target', recipe.target, flat)
   flatten('seed', recipe.seed, flat)
-  flatten('calibrate', recipe.calibrate, flat)
+  flatten('calibration', recipe.calibration, flat)
+  if (recipe.threshold) flatten('threshold', recipe.threshold, flat)
   for (const part of ['prepare', 'features'] as const) {
     for (const [i, step] of recipe.plan[part].entries()) flatten(`${part} ${i + 1} ${step.kind}`, step, flat)
   }

@@ -73,6 +73,15 @@ export const searchSettingsSchema = z.object({
       example: '5',
       when: { param: 'method', is: ['grid'] },
     }),
+  inOrder: z
+    .boolean()
+    .default(false)
+    .meta({
+      title: 'In order',
+      description: 'Tries the points of a grid in their order, first to last, where they stand in the order of their promise.',
+      example: 'off',
+      when: { param: 'method', is: ['grid'] },
+    }),
   resource: z
     .enum(['rows', 'folds'])
     .default('rows')

@@ -80,10 +80,8 @@ function rowsOf(columns: TrainColumns): number {
 }
 
 function inWords(step: FeatureStep): string {
-  const what = {
-    text: 'tf-idf of 1-2 words of',
-    category: 'categories of',
-    number: step.kind === 'number' && step.scale === 'none' ? 'numbers of' : 'scaled numbers of',
-  }[step.kind]
-  return `${what} ${step.columns.join(', ')}${step.kind === 'number' && step.indicator ? ' (and whether they are missing)' : ''}`
+  const columns = step.columns.join(', ')
+  if (step.kind === 'text') return `tf-idf of 1-2 words of ${columns}`
+  if (step.kind !== 'number') return `categories of ${columns}`
+  return `${step.scale === 'none' ? 'numbers' : 'scaled numbers'} of ${columns}${step.indicator ? ' (and whether they are missing)' : ''}`
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { FeatureStep, TextStep } from '#core/ports/plan'
 import golden from '../fixtures/golden.json'
 import { featureName, fitFeatures, transformFeatures } from './fit-plan'
-import { readRawColumns } from './raw-columns'
+import { readRawColumns } from './read-raw-columns'
 
 const textStep: TextStep = {
   kind: 'text',

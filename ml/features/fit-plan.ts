@@ -1,37 +1,118 @@
-import { type CategoryBlock, categoryCodes, codesOf, fitCategory } from './category-block'
-import { fitNumber, type NumberBlock, scaledNumber } from './number-block'
-import type { RawColumn } from './raw-columns'
+import { type CategoryBlock, categoryCodes, categoryName, codesOf, encodeOwnRows, fitCategory } from './category-block'
+import { fitNumber, type NumberBlock, numberName, writeNumber } from './number-block'
+import type { RawColumn } from './read-raw-columns'
+import { selectTerms } from './select-terms'
 import type { SparseRows } from './sparse-rows'
-import { fitText, type TextBlock, writeText } from './text-block'
+import type { CountedRows } from './term-counter'
+import { fitText, type TextBlock, termName, writeText } from './text-block'
 
-export type FeatureBlock = TextBlock | CategoryBlock | NumberBlock
+/** A fitted selection; what it keeps is in FittedFeatures. */
+export type SelectionBlock = { kind: 'selection'; offset: number; terms: 0 }
+
+export type FeatureBlock = TextBlock | CategoryBlock | NumberBlock | SelectionBlock
 
 /** Fitted feature steps: block i reads raw column i, and its terms follow those of block i - 1. */
-export type FittedFeatures = { blocks: FeatureBlock[]; terms: number }
+export type FittedFeatures = {
+  blocks: FeatureBlock[]
+  /** The model's term -> place among the terms of all blocks, ascending; null: all are kept. */
+  kept: Int32Array | null
+  /** That the model reads. */
+  terms: number
+}
+
+/** What a fitted block reads of rows. */
+export type RawValues =
+  | { kind: 'text'; counted: CountedRows }
+  | { kind: 'category'; values: readonly string[]; codes: Int32Array }
+  | { kind: 'number'; values: Float32Array }
+  | { kind: 'selection' }
 
 /** Fits every feature step on the given rows of the raw columns, and on no others. */
 export function fitFeatures(raw: readonly RawColumn[], rows: Int32Array): FittedFeatures {
-  const blocks: FeatureBlock[] = []
+  let fitted: FittedFeatures = { blocks: [], kept: null, terms: 0 }
   let offset = 0
-  for (const column of raw) {
+  for (const [i, column] of raw.entries()) {
+    if (column.kind === 'selection') {
+      const chosen = selectTerms(transformTrainingRows(fitted, raw.slice(0, i), rows), rows, column)
+      const { kept } = fitted
+      fitted = {
+        blocks: [...fitted.blocks, { kind: 'selection', offset, terms: 0 }],
+        kept: kept === null ? chosen : chosen.map((term) => kept[term] ?? 0),
+        terms: chosen.length,
+      }
+      continue
+    }
     const block = fitBlock(column, rows, offset)
+    const { kept } = fitted
+    const first = offset
+    fitted = {
+      blocks: [...fitted.blocks, block],
+      kept: kept && Int32Array.from({ length: kept.length + block.terms }, (_, term) => kept[term] ?? first + term - kept.length),
+      terms: fitted.terms + block.terms,
+    }
     offset += block.terms
-    blocks.push(block)
   }
-  return { blocks, terms: offset }
+  return fitted
+}
+
+/**
+ * Fits on the given rows and returns what a model learns from them. That is their transform but for categories encoded by the
+ * target, which here come from other rows, so that no row sees its own answer.
+ */
+export function fitTrainingRows(raw: readonly RawColumn[], rows: Int32Array): { features: FittedFeatures; x: SparseRows } {
+  const features = fitFeatures(raw, rows)
+  return { features, x: transformTrainingRows(features, raw, rows) }
 }
 
 /** Turns the given rows of the raw columns into sparse rows over the fitted terms. */
-export function transformFeatures(features: FittedFeatures, raw: readonly RawColumn[], rows: Int32Array): SparseRows {
-  const writers = features.blocks.map((block, i) => writerOf(block, raw[i]))
+export function transformFeatures(features: FittedFeatures, raw: readonly RawValues[], rows: Int32Array): SparseRows {
+  return writeRows(
+    features,
+    features.blocks.map((block, i) => writerOf(block, raw[i])),
+    rows,
+  )
+}
+
+/** How people read a term: `body: free money`, `sender = x`, `amount`. */
+export function featureName({ blocks, kept }: FittedFeatures, term: number): string {
+  const place = kept ? (kept[term] ?? -1) : term
+  const block = blocks.find(({ offset, terms }) => place >= offset && place < offset + terms)
+  if (!block) return ''
+  const at = place - block.offset
+  switch (block.kind) {
+    case 'number':
+      return numberName(block, at)
+    case 'text':
+      return termName(block, at)
+    case 'category':
+      return categoryName(block, at)
+    case 'selection':
+      return ''
+  }
+}
+
+function transformTrainingRows(features: FittedFeatures, raw: readonly RawColumn[], rows: Int32Array): SparseRows {
+  const writers = features.blocks.map((block, i) => {
+    const column = raw[i]
+    if (block.kind !== 'category' || block.encoding !== 'target' || column?.kind !== 'category') return writerOf(block, column)
+    const encoded = encodeOwnRows(block, column, rows, column.supervision)
+    return numbersWriter(block, (_row, i) => i, encoded)
+  })
+  return writeRows(features, writers, rows)
+}
+
+function writeRows(features: FittedFeatures, writers: readonly Writer[], rows: Int32Array): SparseRows {
   let room = 0
   for (const row of rows) for (const writer of writers) room += writer.room(row)
   const ptr = new Int32Array(rows.length + 1)
   const ids = new Int32Array(room)
   const values = new Float32Array(room)
+  const termAt = termsByPlace(features)
   let used = 0
   for (const [i, row] of rows.entries()) {
-    for (const writer of writers) used = writer.write(row, ids, values, used)
+    const from = used
+    for (const writer of writers) used = writer.write(row, ids, values, used, i)
+    if (termAt) used = keepTerms(termAt, ids, values, from, used)
     ptr[i + 1] = used
   }
   return {
@@ -45,33 +126,42 @@ export function transformFeatures(features: FittedFeatures, raw: readonly RawCol
   }
 }
 
-/** How people read a term: `body: free money`, `sender = x`, `amount`. */
-export function featureName(features: FittedFeatures, term: number): string {
-  const block = features.blocks.find(({ offset, terms }) => term >= offset && term < offset + terms)
-  if (!block) return ''
-  const at = term - block.offset
-  if (block.kind === 'number') return at === 0 ? block.name : `${block.name} is missing`
-  if (block.kind === 'text') return `${block.name}: ${block.table.text(block.kept[at] ?? 0, block.form.unit === 'word' ? ' ' : '')}`
-  if (block.encoding === 'codes') return block.name
-  const value = block.values[at]
-  return value === undefined ? `${block.name} is another value` : `${block.name} = ${value === '' ? '(missing)' : value}`
+/** How many terms the blocks have, kept or not. */
+export const placesOf = (blocks: readonly FeatureBlock[]): number => blocks.reduce((sum, { terms }) => sum + terms, 0)
+
+/** Place among the terms of all blocks -> the model's term, or -1; null: they are the same. */
+export function termsByPlace({ blocks, kept }: FittedFeatures): Int32Array | null {
+  if (!kept) return null
+  const termAt = new Int32Array(placesOf(blocks)).fill(-1)
+  for (const [term, place] of kept.entries()) termAt[place] = term
+  return termAt
+}
+
+function keepTerms(termAt: Int32Array, ids: Int32Array, values: Float32Array, from: number, to: number): number {
+  let used = from
+  for (let j = from; j < to; j++) {
+    const term = termAt[ids[j] ?? 0] ?? -1
+    if (term < 0) continue
+    ids[used] = term
+    values[used++] = values[j] ?? 0
+  }
+  return used
 }
 
 /** Codes per term, 0 for numbers; null when there are no columns of codes. */
-function codesPerTerm({ blocks, terms }: FittedFeatures): Int32Array | null {
-  const coded = blocks.filter((block) => block.kind === 'category' && block.encoding === 'codes')
-  if (coded.length === 0) return null
-  const codes = new Int32Array(terms)
-  for (const block of coded) if (block.kind === 'category') codes[block.offset] = codesOf(block)
-  return codes
+function codesPerTerm({ blocks, kept, terms }: FittedFeatures): Int32Array | null {
+  const codes = new Map<number, number>()
+  for (const block of blocks) if (block.kind === 'category' && block.encoding === 'codes') codes.set(block.offset, codesOf(block))
+  if (codes.size === 0) return null
+  return Int32Array.from({ length: terms }, (_, term) => codes.get(kept ? (kept[term] ?? -1) : term) ?? 0)
 }
 
-function fitBlock(column: RawColumn, rows: Int32Array, offset: number): FeatureBlock {
+function fitBlock(column: Exclude<RawColumn, { kind: 'selection' }>, rows: Int32Array, offset: number): FeatureBlock {
   switch (column.kind) {
     case 'text':
       return fitText(column, rows, offset)
     case 'category':
-      return fitCategory(column, rows, offset)
+      return fitCategory(column, rows, offset, column.supervision)
     case 'number':
       return fitNumber(column, rows, offset)
   }
@@ -80,10 +170,12 @@ function fitBlock(column: RawColumn, rows: Int32Array, offset: number): FeatureB
 type Writer = {
   /** At most so many terms in the row. */
   room(row: number): number
-  write(row: number, ids: Int32Array, values: Float32Array, at: number): number
+  /** Row `row` of the raw columns is the `i`-th of those asked for. */
+  write(row: number, ids: Int32Array, values: Float32Array, at: number, i: number): number
 }
 
-function writerOf(block: FeatureBlock, column: RawColumn | undefined): Writer {
+function writerOf(block: FeatureBlock, column: RawValues | undefined): Writer {
+  if (block.kind === 'selection') return { room: () => 0, write: (_row, _ids, _values, at) => at }
   if (block.kind === 'text' && column?.kind === 'text') {
     const { counted } = column
     return {
@@ -91,33 +183,55 @@ function writerOf(block: FeatureBlock, column: RawColumn | undefined): Writer {
       write: (row, ids, values, at) => writeText(block, counted, row, ids, values, at),
     }
   }
-  if (block.kind === 'category' && column?.kind === 'category') {
-    const codes = categoryCodes(block, column.values)
-    const isCode = block.encoding === 'codes'
-    return {
-      room: () => 1,
-      write: (row, ids, values, at) => {
-        const code = codes[column.codes[row] ?? 0] ?? -1
-        if (code < 0 && !isCode) return at
-        ids[at] = block.offset + (isCode ? 0 : code)
-        values[at] = isCode ? (code < 0 ? Number.NaN : code) : 1
-        return at + 1
-      },
-    }
-  }
+  if (block.kind === 'category' && column?.kind === 'category') return categoryWriter(block, column)
   if (block.kind === 'number' && column?.kind === 'number') {
+    const most = 1 + (block.hasIndicator ? 1 : 0)
     return {
-      room: () => block.terms,
-      write: (row, ids, values, at) => {
-        const value = column.values[row] ?? Number.NaN
-        ids[at] = block.offset
-        values[at] = scaledNumber(block, value)
-        if (!block.hasIndicator) return at + 1
-        ids[at + 1] = block.offset + 1
-        values[at + 1] = Number.isNaN(value) ? 1 : 0
-        return at + 2
-      },
+      room: () => most,
+      write: (row, ids, values, at) => writeNumber(block, column.values[row] ?? Number.NaN, ids, values, at),
     }
   }
   throw new TypeError(`Block ${block.kind} of "${block.name}" was given a ${column?.kind ?? 'missing'} column.`)
+}
+
+function categoryWriter(block: CategoryBlock, column: Extract<RawValues, { kind: 'category' }>): Writer {
+  const codes = categoryCodes(block, column.values)
+  const codeOf = (row: number) => codes[column.codes[row] ?? 0] ?? -1
+  if (block.numbers) {
+    const others = block.values.length
+    return numbersWriter(
+      block,
+      (row) => {
+        const code = codeOf(row)
+        return code < 0 ? others : code
+      },
+      block.numbers,
+    )
+  }
+  const isCode = block.encoding === 'codes'
+  return {
+    room: () => 1,
+    write: (row, ids, values, at) => {
+      const code = codeOf(row)
+      if (code < 0 && !isCode) return at
+      ids[at] = block.offset + (isCode ? 0 : code)
+      values[at] = isCode ? (code < 0 ? Number.NaN : code) : 1
+      return at + 1
+    },
+  }
+}
+
+/** Writes line `lineOf(row, i)` of a table [lines][terms]. */
+function numbersWriter({ offset, terms }: CategoryBlock, lineOf: (row: number, i: number) => number, table: Float32Array): Writer {
+  return {
+    room: () => terms,
+    write: (row, ids, values, at, i) => {
+      const line = lineOf(row, i) * terms
+      for (let term = 0; term < terms; term++) {
+        ids[at + term] = offset + term
+        values[at + term] = table[line + term] ?? 0
+      }
+      return at + terms
+    },
+  }
 }

@@ -1,53 +1,135 @@
-import type { NumberStep } from '#core/ports/plan'
+import { binOf, fitCurve, logOf, type NumberCurve, quantileOf, shareOf } from './number-curve'
+import type { NumberForm, NumberSource, RawNumber } from './number-source'
 
 /**
- * A fitted number column: value -> (value - center) * factor, a missing value -> `fill` first (NaN: it stays missing). All four figures are
- * float32 and so is every step of the arithmetic, because that is what the .onnx does.
+ * A fitted number column: a missing value becomes `fill` (NaN: it stays missing), then value -> (value - center) * factor, or
+ * what its curve says. All three figures are float32 and so is every step of the arithmetic, because that is what the .onnx does.
  */
 export type NumberBlock = {
   kind: 'number'
   name: string
+  source: NumberSource
   fill: number
   center: number
   factor: number
-  /** The second term says "was missing". */
+  /** Null: shift and factor are all. */
+  curve: NumberCurve | null
+  /** The last term says "was missing". */
   hasIndicator: boolean
   offset: number
   terms: number
 }
 
-/** Learns fill and scale on the given rows; scikit-learn's SimpleImputer, then StandardScaler or MinMaxScaler. */
-export function fitNumber(raw: { name: string; step: NumberStep; values: Float32Array }, rows: Int32Array, offset: number): NumberBlock {
-  const { step } = raw
+/**
+ * Learns fill and scale on the given rows; scikit-learn's SimpleImputer, then StandardScaler, MinMaxScaler, RobustScaler,
+ * QuantileTransformer or KBinsDiscretizer.
+ */
+export function fitNumber(raw: RawNumber, rows: Int32Array, offset: number): NumberBlock {
+  const { step, name, source } = raw
   const present = Float64Array.from(rows, (row) => raw.values[row] ?? Number.NaN).filter((value) => !Number.isNaN(value))
-  const fill = Math.fround(present.length === 0 && step.impute !== 'none' ? 0 : fillOf(step.impute, present))
+  const isFixed = step.impute === 'none' || step.impute === 'constant'
+  const fill = Math.fround(present.length === 0 && !isFixed ? 0 : fillOf(step, present))
   const filled = Float64Array.from(rows, (row) => {
     const value = raw.values[row] ?? Number.NaN
     return Number.isNaN(value) ? fill : value
   })
-  const { center, spread } = scaleOf(step.scale, step.impute === 'none' ? present : filled)
+  const known = step.impute === 'none' ? present : filled
+  const curve = fitCurve(step, known)
+  const { center, spread } = scaleOf(curve ? 'none' : step.scale, known)
   const factor = Math.fround(spread > 0 ? 1 / spread : 1)
   const hasIndicator = step.indicator
-  return { kind: 'number', name: raw.name, fill, center: Math.fround(center), factor, hasIndicator, offset, terms: hasIndicator ? 2 : 1 }
+  const terms = (curve?.kind === 'bins' ? curve.edges.length + 1 : 1) + (hasIndicator ? 1 : 0)
+  const block: NumberBlock = {
+    kind: 'number',
+    name,
+    source,
+    fill,
+    center: Math.fround(center),
+    factor,
+    curve,
+    hasIndicator,
+    offset,
+    terms,
+  }
+  return step.until === undefined ? block : countDown(block, step, present)
 }
 
-/** The scaled value of the block's first term. */
-export function scaledNumber(block: NumberBlock, value: number): number {
-  return Math.fround(Math.fround((Number.isNaN(value) ? block.fill : value) - block.center) * block.factor)
+/** The same column counted down to a moment; scaled, which moment makes no difference. */
+function countDown(block: NumberBlock, { until = 'latest', scale }: NumberForm, present: Float64Array): NumberBlock {
+  const latest = () => present.reduce((most, value) => Math.max(most, value), present[0] ?? 0)
+  const center = scale === 'none' ? Math.fround(until === 'latest' ? latest() : until) : block.center
+  return { ...block, center, factor: -block.factor }
 }
 
-function fillOf(impute: NumberStep['impute'], present: Float64Array): number {
-  if (impute === 'none') return Number.NaN
-  if (impute === 'zero') return 0
-  if (impute === 'mean') return mean(present)
-  const sorted = present.slice().sort()
-  const half = sorted.length >> 1
-  const upper = sorted[half] ?? 0
-  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? 0) + upper) / 2
+/** The scaled value of the block's first term; of a column in ranges, which of them. NaN: it stays missing. */
+export function scaledNumber({ fill, center, factor, curve }: NumberBlock, value: number): number {
+  const known = Number.isNaN(value) ? fill : value
+  if (Number.isNaN(known)) return known
+  switch (curve?.kind) {
+    case undefined:
+      return Math.fround(Math.fround(known - center) * factor)
+    case 'log':
+      return logOf(known)
+    case 'quantile':
+      return quantileOf(curve, known)
+    case 'bins':
+      return binOf(curve.edges, known)
+  }
 }
 
-function scaleOf(scale: NumberStep['scale'], values: Float64Array): { center: number; spread: number } {
+/** Writes one row's terms at `at` and returns where the next begin. */
+export function writeNumber(block: NumberBlock, value: number, ids: Int32Array, values: Float32Array, at: number): number {
+  const scaled = scaledNumber(block, value)
+  let used = at
+  if (block.curve?.kind !== 'bins') {
+    ids[used] = block.offset
+    values[used++] = scaled
+  } else if (!Number.isNaN(scaled)) {
+    ids[used] = block.offset + scaled
+    values[used++] = 1
+  }
+  if (!block.hasIndicator) return used
+  ids[used] = block.offset + block.terms - 1
+  values[used] = Number.isNaN(value) ? 1 : 0
+  return used + 1
+}
+
+/** How people read a term of the block, by its place in it: `amount`, `amount from 3 to 7`, `amount is missing`. */
+export function numberName({ name, curve, hasIndicator, terms }: NumberBlock, at: number): string {
+  if (hasIndicator && at === terms - 1) return `${name} is missing`
+  if (curve?.kind !== 'bins' || curve.edges.length === 0) return name
+  const [from, to] = [curve.edges[at - 1], curve.edges[at]].map((edge) => (edge === undefined ? '' : String(Number(edge.toPrecision(4)))))
+  if (from === '') return `${name} below ${to}`
+  return to === '' ? `${name} from ${from}` : `${name} from ${from} to ${to}`
+}
+
+function fillOf({ impute, constant = 0 }: NumberForm, present: Float64Array): number {
+  switch (impute) {
+    case 'none':
+      return Number.NaN
+    case 'zero':
+      return 0
+    case 'constant':
+      return constant
+    case 'mean':
+      return mean(present)
+    case 'most-frequent':
+      return mostFrequent(present)
+    case 'median': {
+      const sorted = present.slice().sort()
+      const half = sorted.length >> 1
+      const upper = sorted[half] ?? 0
+      return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? 0) + upper) / 2
+    }
+  }
+}
+
+function scaleOf(scale: NumberForm['scale'], values: Float64Array): { center: number; spread: number } {
   if (scale === 'none' || values.length === 0) return { center: 0, spread: 1 }
+  if (scale === 'robust') {
+    const sorted = values.slice().sort()
+    return { center: shareOf(sorted, 0.5), spread: shareOf(sorted, 0.75) - shareOf(sorted, 0.25) }
+  }
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
   for (const value of values) {
@@ -67,4 +149,17 @@ function mean(values: Float64Array): number {
   let sum = 0
   for (const value of values) sum += value
   return sum / values.length
+}
+
+/** The most frequent number; of equally frequent ones the smallest. */
+function mostFrequent(values: Float64Array): number {
+  const counts = new Map<number, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  let [best, most] = [0, 0]
+  for (const [value, count] of counts) {
+    if (count < most || (count === most && value >= best)) continue
+    best = value
+    most = count
+  }
+  return best
 }

@@ -1,56 +1,5 @@
 import { AppError } from '#core/errors/app-error'
-import type { FeatureStep, TextStep } from '#core/ports/plan'
 import type { TrainColumn, TrainColumns } from '#ml/pipeline/data'
-import { pause } from '#ml/pipeline/pause'
-import { type CountedRows, TermCounter, type TermForm } from './term-counter'
-import type { TermTable } from './term-table'
-
-/** One raw column as one feature step wants to read it; still nothing is fitted. */
-export type RawColumn =
-  | { kind: 'text'; name: string; step: TextStep; form: TermForm; table: TermTable; counted: CountedRows }
-  | { kind: 'category'; name: string; step: Extract<FeatureStep, { kind: 'category' }>; values: string[]; codes: Int32Array }
-  | { kind: 'number'; name: string; step: Extract<FeatureStep, { kind: 'number' }>; values: Float32Array }
-
-/** The n-gram forms of a text step; each has a vocabulary of its own, per column. */
-export function termForms(step: TextStep): TermForm[] {
-  const forms: TermForm[] = []
-  if (step.words) forms.push({ unit: 'word', ...ordered(step.words), lowercase: step.lowercase })
-  if (step.chars) forms.push({ unit: 'char', ...ordered(step.chars), lowercase: step.lowercase })
-  return forms
-}
-
-const charsPerPause = 1_000_000
-
-/**
- * Reads the columns of feature steps: counts n-grams, codes categories, narrows numbers to float32 (what the .onnx reads;
- * an infinite number counts as missing). Done once; every fold fits on the result. Throws AppError for a column that is
- * absent or of the wrong type. Yields to the event loop between rows.
- */
-export async function readRawColumns(columns: TrainColumns, steps: readonly FeatureStep[], signal?: AbortSignal): Promise<RawColumn[]> {
-  const raw: RawColumn[] = []
-  for (const step of steps) {
-    for (const name of step.columns) {
-      const column = columnOf(columns, name)
-      if (step.kind === 'category') raw.push({ kind: 'category', name, step, ...codeCategories(textsOf(column)) })
-      if (step.kind === 'number') raw.push({ kind: 'number', name, step, values: numbersOf(column, name) })
-      if (step.kind !== 'text') continue
-      const texts = wordsOf(column, name)
-      for (const form of termForms(step)) {
-        const counter = new TermCounter(form)
-        let chars = 0
-        for (const text of texts) {
-          counter.addRow(text)
-          chars += text.length
-          if (chars < charsPerPause) continue
-          chars = 0
-          await pause(signal)
-        }
-        raw.push({ kind: 'text', name, step, form, table: counter.table, counted: counter.rows() })
-      }
-    }
-  }
-  return raw
-}
 
 /** The column, or an AppError that names it. */
 export function columnOf(columns: TrainColumns, name: string): TrainColumn {
@@ -101,19 +50,4 @@ export function modelText(value: string): string {
     /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
     '\ufffd',
   )
-}
-
-function codeCategories(texts: readonly string[]): { values: string[]; codes: Int32Array } {
-  const known = new Map<string, number>()
-  const codes = new Int32Array(texts.length)
-  for (const [row, text] of texts.entries()) {
-    const code = known.get(text) ?? known.size
-    known.set(text, code)
-    codes[row] = code
-  }
-  return { values: [...known.keys()], codes }
-}
-
-function ordered({ min, max }: { min: number; max: number }): { min: number; max: number } {
-  return { min: Math.min(min, max), max: Math.max(min, max) }
 }

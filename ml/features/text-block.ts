@@ -9,7 +9,9 @@ export type TextBlock = {
   form: TermForm
   weighting: TextStep['weighting']
   sublinear: boolean
+  /** Of hashed words it is empty: ids are buckets, of which there are 2^hashBits. */
   table: TermTable
+  hashBits: number | null
   /** Id in `table` -> term of this block, or -1 when it was not kept. */
   local: Int32Array
   /** Term of this block -> id in `table`, ascending. */
@@ -31,8 +33,10 @@ export function fitText(
   offset: number,
 ): TextBlock {
   const { step, table, counted } = raw
-  const inRows = new Int32Array(table.size)
-  const total = new Float64Array(table.size)
+  const hashBits = step.hashBits ?? null
+  const size = hashBits === null ? table.size : 2 ** hashBits
+  const inRows = new Int32Array(size)
+  const total = new Float64Array(size)
   for (const row of rows) {
     for (let j = counted.ptr[row] ?? 0, end = counted.ptr[row + 1] ?? 0; j < end; j++) {
       const id = counted.ids[j] ?? 0
@@ -42,18 +46,37 @@ export function fitText(
   }
   const most = step.maxShare * rows.length
   const fits = (id: number) => (inRows[id] ?? 0) >= Math.max(1, step.minRows) && (inRows[id] ?? 0) <= most
-  let kept = new Int32Array(table.size)
+  let kept = new Int32Array(size)
   let terms = 0
-  for (let id = 0; id < table.size; id++) if (fits(id)) kept[terms++] = id
+  for (let id = 0; id < size; id++) if (fits(id)) kept[terms++] = id
   kept = mostFrequent(kept.subarray(0, terms), total, step.maxTerms)
-  const local = new Int32Array(table.size).fill(-1)
+  const local = new Int32Array(size).fill(-1)
   const idf = new Float32Array(kept.length)
   for (const [term, id] of kept.entries()) {
     local[id] = term
     idf[term] = step.weighting === 'tf-idf' ? Math.log((1 + rows.length) / (1 + (inRows[id] ?? 0))) + 1 : 1
   }
   const { weighting, sublinear } = step
-  return { kind: 'text', name: raw.name, form: raw.form, weighting, sublinear, table, local, kept, idf, offset, terms: kept.length }
+  return {
+    kind: 'text',
+    name: raw.name,
+    form: raw.form,
+    weighting,
+    sublinear,
+    table,
+    hashBits,
+    local,
+    kept,
+    idf,
+    offset,
+    terms: kept.length,
+  }
+}
+
+/** How people read a term of the block, by its place in it. */
+export function termName({ name, table, hashBits, kept, form }: TextBlock, at: number): string {
+  const id = kept[at] ?? 0
+  return `${name}: ${hashBits === null ? table.text(id, form.unit === 'word' ? ' ' : '') : `bucket ${id}`}`
 }
 
 /** Weight of a term that occurs `count` times, before idf. */

@@ -24,7 +24,7 @@ describe.each([
     target: sentences.map((_, i) => ['x', 'y', 'z'][i % 3] ?? ''),
     plan: { prepare: [], features: [step] },
     estimator: { kind: 'naive-bayes', variant: 'multinomial', alpha: 0.001 },
-    calibrate: false,
+    calibration: 'none',
   })
   // naive Bayes at a tiny alpha gives each term a weight of its own, so one term read otherwise moves the answer
   test.each<RuntimeName>(['native', 'web'])('is read alike in %s', async (runtime) => {

@@ -1,4 +1,4 @@
-import type { FittedFeatures } from '#ml/features/fit-plan'
+import { type FittedFeatures, termsByPlace } from '#ml/features/fit-plan'
 import type { LinearModel } from '#ml/models/linear'
 
 /**
@@ -8,9 +8,11 @@ import type { LinearModel } from '#ml/models/linear'
  */
 export function centreNumbers(model: LinearModel, features: FittedFeatures): { model: LinearModel; features: FittedFeatures } {
   let bias = model.bias[0] ?? 0
+  const termAt = termsByPlace(features)
   const blocks = features.blocks.map((block) => {
-    if (block.kind !== 'number' || block.center !== 0 || Number.isNaN(block.fill)) return block
-    bias += block.fill * block.factor * (model.weights[block.offset] ?? 0)
+    if (block.kind !== 'number' || block.curve || block.center !== 0 || Number.isNaN(block.fill)) return block
+    const term = termAt ? (termAt[block.offset] ?? -1) : block.offset
+    bias += block.fill * block.factor * (model.weights[term] ?? 0)
     return { ...block, center: block.fill }
   })
   return { model: { ...model, bias: Float32Array.of(bias) }, features: { ...features, blocks } }

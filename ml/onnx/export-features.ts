@@ -1,7 +1,11 @@
-import type { CategoryBlock } from '#ml/features/category-block'
-import type { FittedFeatures } from '#ml/features/fit-plan'
+import { type FeatureBlock, type FittedFeatures, placesOf } from '#ml/features/fit-plan'
 import type { NumberBlock } from '#ml/features/number-block'
+import type { TextBlock } from '#ml/features/text-block'
+import { categoryText, denseCategory, exportCategory } from './export-categories'
+import { exportMomentPart, exportMoments } from './export-moments'
+import { denseNumber, exportNumbers } from './export-numbers'
 import { denseText, exportLowercase, exportText } from './export-text'
+import { exportStatistic, exportTextCounts } from './export-text-measures'
 import type { GraphBuilder } from './graph-builder'
 
 /** The fitted features inside a graph, in the forms that models read; each is added when first asked for. */
@@ -14,113 +18,102 @@ export type FeatureTensors = {
 
 /** Adds what the blocks read from the raw columns; see FeatureTensors for what models may ask. */
 export function exportFeatures(graph: GraphBuilder, features: FittedFeatures): FeatureTensors {
-  const flat = rememberedBy((name: string) => graph.add('Reshape', [name, graph.ints(-1)]))
-  const lower = rememberedBy((name: string) => exportLowercase(graph, flat(name)))
+  const read = readers(graph)
+  const blocks = blocksInUse(features)
   return {
     product(weights, outputs) {
+      const placed = atPlaces(features, weights, outputs)
       const weightsOf = ({ offset, terms }: { offset: number; terms: number }) =>
-        weights.subarray(offset * outputs, (offset + terms) * outputs)
-      const numbers = features.blocks.filter((block) => block.kind === 'number')
-      const parts = features.blocks.flatMap((block) => {
-        if (block.kind === 'number' || block.terms === 0) return []
-        if (block.kind === 'category') return exportCategory(graph, block, flat(block.name), weightsOf(block), outputs)
-        return exportText(graph, block, block.form.lowercase ? lower(block.name) : flat(block.name), weightsOf(block), outputs)
+        placed.subarray(offset * outputs, (offset + terms) * outputs)
+      const numbers = blocks.filter((block) => block.kind === 'number')
+      const parts = blocks.flatMap((block) => {
+        if (block.kind === 'number' || block.kind === 'selection') return []
+        if (block.kind === 'category') return exportCategory(graph, block, categoryText(graph, block, read.flat), weightsOf(block), outputs)
+        const kept = keptIn(features, block)
+        const whole = weightsOf(block)
+        const own = kept ? Float32Array.from(kept.flatMap((term) => [...whole.subarray(term * outputs, (term + 1) * outputs)])) : whole
+        return exportText(graph, block, read.words(block), { weights: own, outputs, kept })
       })
-      if (numbers.length > 0) parts.push(exportNumbers(graph, numbers, weightsOf, outputs))
+      parts.push(...exportNumbers(graph, numbers, { weightsOf, numbersOf: read.numbers, outputs }))
       return parts.reduce((sum, part) => graph.add('Add', [part, sum]))
     },
     dense() {
-      const parts = features.blocks.flatMap((block) => {
-        if (block.terms === 0) return []
-        if (block.kind === 'number') return denseNumber(graph, block)
-        if (block.kind === 'category') return denseCategory(graph, block, flat(block.name))
-        return denseText(graph, block, block.form.lowercase ? lower(block.name) : flat(block.name))
+      const parts = blocks.flatMap((block) => {
+        if (block.kind === 'selection') return []
+        if (block.kind === 'number') return denseNumber(graph, block, read.numbers(block))
+        if (block.kind === 'category') return denseCategory(graph, block, categoryText(graph, block, read.flat))
+        return denseText(graph, block, read.words(block), keptIn(features, block))
       })
-      return parts.length === 1 ? (parts[0] ?? '') : graph.add('Concat', parts, { axis: 1 })
+      const all = parts.length === 1 ? (parts[0] ?? '') : graph.add('Concat', parts, { axis: 1 })
+      if (!features.kept) return all
+      const places = BigInt64Array.from(columnsKept(features, blocks), BigInt)
+      return graph.add('Gather', [all, graph.constant([places.length], places)], { axis: 1 })
     },
   }
 }
 
-/** Class weights of each row's value; the last row of the table is for every other value. */
-function exportCategory(graph: GraphBuilder, block: CategoryBlock, text: string, weights: Float32Array, classes: number): string {
-  const others = block.values.length
-  const table = new Float32Array((others + 1) * classes)
-  table.set(weights)
-  const ids = block.values.map((_, i) => i)
-  const id = graph.add(
-    'LabelEncoder',
-    [text],
-    { keys_strings: { strings: block.values }, values_int64s: { ints: ids }, default_int64: others },
-    'ai.onnx.ml',
+/** Those with a term that the model reads. */
+function blocksInUse({ blocks, kept }: FittedFeatures): FeatureBlock[] {
+  const isInUse = ({ offset, terms }: FeatureBlock) => kept === null || kept.some((place) => place >= offset && place < offset + terms)
+  return blocks.filter((block) => block.terms > 0 && isInUse(block))
+}
+
+/** Weights of the model's terms -> weights of all terms of the blocks, 0 where the model has none. */
+function atPlaces({ blocks, kept }: FittedFeatures, weights: Float32Array, outputs: number): Float32Array {
+  if (!kept) return weights
+  const placed = new Float32Array(placesOf(blocks) * outputs)
+  for (const [term, place] of kept.entries()) placed.set(weights.subarray(term * outputs, (term + 1) * outputs), place * outputs)
+  return placed
+}
+
+/** Terms of a block that the model reads, by their place in it; null: all. */
+function keptIn({ kept }: FittedFeatures, { offset, terms }: FeatureBlock): number[] | null {
+  if (!kept) return null
+  const own = Array.from(
+    kept.filter((place) => place >= offset && place < offset + terms),
+    (place) => place - offset,
   )
-  return graph.add('Gather', [graph.constant([others + 1, classes], table), id])
+  return own.length === terms ? null : own
 }
 
-/** [N, terms]: the code, or a 1 in the column of the value. */
-function denseCategory(graph: GraphBuilder, block: CategoryBlock, text: string): string {
-  const known = block.values.map((_, i) => i)
-  const other = block.hasOther ? block.values.length : -1
-  if (block.encoding === 'codes') {
-    const code = graph.add(
-      'LabelEncoder',
-      [text],
-      {
-        keys_strings: { strings: block.values },
-        values_floats: { floats: known },
-        default_float: { float: other < 0 ? Number.NaN : other },
-      },
-      'ai.onnx.ml',
-    )
-    return graph.add('Reshape', [code, graph.ints(-1, 1)])
+/** Where the kept terms stand when the blocks in use are side by side; of text only the kept ones are there. */
+function columnsKept(features: FittedFeatures, blocks: readonly FeatureBlock[]): number[] {
+  const columns: number[] = []
+  let before = 0
+  for (const block of blocks) {
+    const kept = keptIn(features, block) ?? Array.from({ length: block.terms }, (_, term) => term)
+    const isText = block.kind === 'text'
+    for (const [i, term] of kept.entries()) columns.push(before + (isText ? i : term))
+    before += isText ? kept.length : block.terms
   }
-  const columns = new Float32Array(block.terms * (block.values.length + 1))
-  for (let i = 0; i < block.terms; i++) columns[i * block.terms + i] = 1
-  return exportCategory(graph, block, text, columns, block.terms)
+  return columns
 }
 
-/** [N, 1 or 2]: the scaled value, and whether it was missing. */
-function denseNumber(graph: GraphBuilder, { name, fill, center, factor, hasIndicator }: NumberBlock): string {
-  const isMissing = graph.add('Or', [graph.add('IsNaN', [name]), graph.add('IsInf', [name])])
-  const filled = graph.add('Where', [isMissing, graph.float(fill), name])
-  const centred = center === 0 ? filled : graph.add('Sub', [filled, graph.float(center)])
-  const scaled = factor === 1 ? centred : graph.add('Mul', [centred, graph.float(factor)])
-  return hasIndicator ? graph.add('Concat', [scaled, graph.add('Cast', [isMissing], { to: 1 })], { axis: 1 }) : scaled
-}
-
-/** All number columns side by side: fill, centre, scale, then one product; and one more for the missing ones. */
-function exportNumbers(
-  graph: GraphBuilder,
-  blocks: readonly NumberBlock[],
-  weightsOf: (block: NumberBlock) => Float32Array,
-  classes: number,
-): string {
-  const width = blocks.length
-  const vector = (pick: (block: NumberBlock) => number) => graph.constant([width], Float32Array.from(blocks, pick))
-  const matrix = (row: number) => {
-    const rows = blocks.map((block) =>
-      row < block.terms ? weightsOf(block).subarray(row * classes, (row + 1) * classes) : new Float32Array(classes),
-    )
-    return graph.constant([width, classes], Float32Array.from(rows.flatMap((part) => [...part])))
+/** The raw columns in the forms that blocks read, each made once. */
+function readers(graph: GraphBuilder) {
+  const flat = rememberedBy((name) => graph.add('Reshape', [name, graph.ints(-1)]))
+  const moments = rememberedBy((name) => exportMoments(graph, flat(name)))
+  const counts = rememberedBy((name) => exportTextCounts(graph, flat(name)))
+  const lower = rememberedBy((name) => exportLowercase(graph, flat(name)))
+  return {
+    flat,
+    words: ({ form, name }: TextBlock) => (form.lowercase ? lower(name) : flat(name)),
+    numbers({ source }: NumberBlock): string {
+      switch (source.kind) {
+        case 'column':
+          return source.column
+        case 'moment':
+          return exportMomentPart(graph, moments(source.column), source.part)
+        case 'statistic':
+          return exportStatistic(graph, counts(source.column), source.statistic)
+      }
+    },
   }
-  const raw =
-    width === 1
-      ? (blocks[0]?.name ?? '')
-      : graph.add(
-          'Concat',
-          blocks.map(({ name }) => name),
-          { axis: 1 },
-        )
-  const isMissing = graph.add('Or', [graph.add('IsNaN', [raw]), graph.add('IsInf', [raw])])
-  const filled = graph.add('Where', [isMissing, vector(({ fill }) => fill), raw])
-  const scaled = graph.add('Mul', [graph.add('Sub', [filled, vector(({ center }) => center)]), vector(({ factor }) => factor)])
-  const product = graph.add('MatMul', [scaled, matrix(0)])
-  if (!blocks.some(({ hasIndicator }) => hasIndicator)) return product
-  return graph.add('Add', [product, graph.add('MatMul', [graph.add('Cast', [isMissing], { to: 1 }), matrix(1)])])
 }
 
 /** Calls `make` once per name. */
-function rememberedBy(make: (name: string) => string): (name: string) => string {
-  const made = new Map<string, string>()
+function rememberedBy<T>(make: (name: string) => T): (name: string) => T {
+  const made = new Map<string, T>()
   return (name) => {
     const known = made.get(name) ?? make(name)
     made.set(name, known)

@@ -126,7 +126,8 @@ describe('the file', () => {
 test.each<RuntimeName>(['native', 'web'])(
   'texts too short for any of its n-grams are answered by the rest of the model in %s',
   async (runtime) => {
-    const features = [textStep({ words: { min: 3, max: 3 } }), textStep({ words: null, chars: { min: 5, max: 6 } })]
+    const three = textStep({ words: { min: 3, max: 3 } })
+    const features = [three, { ...three, hashBits: 10 }, textStep({ words: null, chars: { min: 5, max: 6 } })]
     const pipeline = await fitOn({ columns: columnsOf(train.texts), target: train.labels, plan: { prepare: [], features } })
     const bytes = exportPipeline(pipeline)
     for (const texts of [['card'], ['', 'x'], ['card', 'my pin']]) {

@@ -1,8 +1,8 @@
 import { AppError } from '#core/errors/app-error'
-import type { Calibration } from '#ml/calibration/calibration'
 import type { ModelState } from '#ml/models/model-state'
 import type { FittedClassifier, FittedPipeline } from '#ml/pipeline/fitted-pipeline'
 import { centreNumbers } from './centre-numbers'
+import { exportAnswers } from './export-answers'
 import { exportFeatures, type FeatureTensors } from './export-features'
 import { exportGaussian } from './export-gaussian'
 import { exportNeighbours } from './export-neighbours'
@@ -27,7 +27,7 @@ export function exportPipeline(pipeline: FittedPipeline): Uint8Array {
     pipeline.task === 'regression' && pipeline.model.shape === 'linear' ? centreNumbers(pipeline.model, pipeline.features) : pipeline
   const graph = new GraphBuilder()
   const scores = exportModel(graph, model, exportFeatures(graph, features))
-  const outputs = pipeline.task === 'regression' ? exportValue(graph, scores) : exportClasses(graph, scores, pipeline)
+  const outputs = pipeline.task === 'regression' ? exportValue(graph, scores) : exportAnswers(graph, scores, pipeline)
   return writeOnnx({
     nodes: graph.nodes,
     initializers: graph.initializers,
@@ -38,21 +38,15 @@ export function exportPipeline(pipeline: FittedPipeline): Uint8Array {
     metadata: {
       'stageline.signature': JSON.stringify(signature),
       ...(pipeline.task === 'classification' && { 'stageline.classes': JSON.stringify(pipeline.classes) }),
+      ...(pipeline.task === 'classification' && pipeline.threshold && { 'stageline.threshold': thresholdOf(pipeline) }),
       'stageline.prepare': JSON.stringify(plan.prepare),
       'stageline.reference': JSON.stringify(reference),
     },
   })
 }
 
-/** Outputs have no shapes: the web runtime refuses a declared shape that the native one forgives. */
-function exportClasses(graph: GraphBuilder, scores: string, { classes, calibration }: FittedClassifier): OnnxValueInfo[] {
-  graph.output('probabilities', 'Softmax', [exportCalibration(graph, calibration, scores)], { axis: 1 })
-  const best = graph.add('ArgMax', ['probabilities'], { axis: 1, keepdims: 0 })
-  graph.output('label', 'Gather', [graph.constant([classes.length], classes), best])
-  return [
-    { name: 'label', type: 'string' },
-    { name: 'probabilities', type: 'float' },
-  ]
+function thresholdOf({ classes, threshold }: FittedClassifier): string {
+  return JSON.stringify({ positive: classes[threshold?.positive ?? 0] ?? '', threshold: threshold?.threshold ?? 0.5 })
 }
 
 function exportValue(graph: GraphBuilder, scores: string): OnnxValueInfo[] {
@@ -74,11 +68,6 @@ function exportModel(graph: GraphBuilder, model: ModelState, features: FeatureTe
     case 'trees':
       return exportTrees(graph, model, features)
   }
-}
-
-/** Scores -> logits of the calibrated probabilities. */
-function exportCalibration(graph: GraphBuilder, { temperature }: Calibration, scores: string): string {
-  return temperature === 1 ? scores : graph.add('Mul', [scores, graph.float(1 / temperature)])
 }
 
 function refuseTooLarge(model: ModelState): void {

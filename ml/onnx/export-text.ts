@@ -21,26 +21,45 @@ const lowerLocale = 'C.UTF-8'
 /** As the end of a Slice: up to the last. */
 const end = 2 ** 31 - 1
 
-/** Adds the block and returns its part of x W, [rows, outputs]. `text` [rows] strings; `weights` [terms][outputs]. */
-export function exportText(graph: GraphBuilder, block: TextBlock, text: string, weights: Float32Array, outputs: number): string {
-  return sumTerms(graph, block, countTerms(graph, readTerms(graph, block, text)), weights, outputs)
+/** Terms of a block that the model reads, ascending; null: all. The others only make a row longer. */
+type Kept = readonly number[] | null
+
+/** Adds the block and returns its part of x W, [rows, outputs]. `text` [rows] strings; `weights` [kept terms][outputs]. */
+export function exportText(
+  graph: GraphBuilder,
+  block: TextBlock,
+  text: string,
+  { weights, outputs, kept }: { weights: Float32Array; outputs: number; kept: Kept },
+): string {
+  return sumTerms(graph, block, countTerms(graph, readTerms(graph, block, text)), { weights, outputs, kept })
 }
 
-/** Adds the block and returns the weight of each term, [rows, terms]. For the few terms that a model of trees reads. */
-export function denseText(graph: GraphBuilder, block: TextBlock, text: string): string {
+/** Adds the block and returns the weight of each kept term, [rows, kept terms]. For the few terms that a model of trees reads. */
+export function denseText(graph: GraphBuilder, block: TextBlock, text: string, kept: Kept): string {
   const counted = countTerms(graph, readTerms(graph, block, text))
   const { rows, rowColumn, term, counts } = counted
   const weight = termWeights(graph, block, term, counts) ?? graph.add('Cast', [graph.add('Min', [counts, graph.int(1)])], { to: 1 })
   // One column more, for what is no term.
-  const shape = graph.add('Concat', [rows, graph.ints(block.terms + 1)], { axis: 0 })
-  const place = graph.add('Concat', [rowColumn, graph.add('Unsqueeze', [term, graph.ints(1)])], { axis: 1 })
+  const width = kept?.length ?? block.terms
+  const shape = graph.add('Concat', [rows, graph.ints(width + 1)], { axis: 0 })
+  const column = graph.add('Unsqueeze', [keptTerm(graph, block, term, kept), graph.ints(1)])
+  const place = graph.add('Concat', [rowColumn, column], { axis: 1 })
   const all = graph.add('ScatterND', [graph.add('ConstantOfShape', [shape]), place, weight])
-  const values = graph.add('Slice', [all, graph.ints(0), graph.ints(block.terms), graph.ints(1)])
+  const values = graph.add('Slice', [all, graph.ints(0), graph.ints(width), graph.ints(1)])
   return block.weighting === 'tf-idf' ? graph.add('Div', [values, rowNorms(graph, counted, weight)]) : values
+}
+
+/** Term -> place among the kept ones, and one more for every other. */
+function keptTerm(graph: GraphBuilder, block: TextBlock, term: string, kept: Kept): string {
+  if (!kept) return term
+  const places = new BigInt64Array(block.terms + 1).fill(BigInt(kept.length))
+  for (const [place, id] of kept.entries()) places[id] = BigInt(place)
+  return graph.add('Gather', [graph.constant([places.length], places), term])
 }
 
 /** Ids of the terms of each row, [rows, n]; `block.terms` stands for none. */
 function readTerms(graph: GraphBuilder, block: TextBlock, text: string): string {
+  if (block.hashBits !== null) return hashWords(graph, block, block.hashBits, wordPieces(graph, text))
   const trie = trieOf(block)
   const pieces = block.form.unit === 'word' ? wordPieces(graph, text) : characterPieces(graph, text)
   const first = graph.add(
@@ -66,6 +85,29 @@ function readTerms(graph: GraphBuilder, block: TextBlock, text: string): string 
   const counted = levels.slice(block.form.min - 1)
   const all = counted.length > 1 ? graph.add('Concat', counted, { axis: 1 }) : (counted[0] ?? first)
   return trie.dead > block.terms ? graph.add('Min', [all, graph.int(block.terms)]) : all
+}
+
+/** Ids of hashed n-grams, as ml/features/hash-terms.ts. `pieces` [rows, n] words, the sentinel where there are none. */
+function hashWords(graph: GraphBuilder, block: TextBlock, bits: number, pieces: string): string {
+  const local = graph.constant(
+    [block.local.length],
+    BigInt64Array.from(block.local, (term) => BigInt(term < 0 ? block.terms : term)),
+  )
+  const levels: string[] = []
+  let joined = pieces
+  for (let length = 1; length <= block.form.max; length++) {
+    const last = length === 1 ? pieces : graph.add('Slice', [pieces, graph.ints(length - 1), graph.ints(end), graph.ints(1)])
+    if (length > 1) {
+      const prefix = graph.add('Slice', [joined, graph.ints(0), graph.ints(-1), graph.ints(1)])
+      joined = graph.add('StringConcat', [graph.add('StringConcat', [prefix, graph.text(' ')]), last])
+    }
+    if (length < block.form.min) continue
+    const hash = graph.add('Cast', [graph.add('MurmurHash3', [joined], { seed: 0, positive: 1 }, 'com.microsoft')], { to: 7 })
+    const term = graph.add('Gather', [local, graph.add('Mod', [hash, graph.int(2 ** bits)])])
+    const isNone = graph.add('Equal', [last, graph.text(sentinel)])
+    levels.push(graph.add('Where', [isNone, graph.int(block.terms), term]))
+  }
+  return levels.length > 1 ? graph.add('Concat', levels, { axis: 1 }) : (levels[0] ?? '')
 }
 
 /** Lower-cases `text`, one code point for one. */
@@ -155,11 +197,18 @@ function countTerms(graph: GraphBuilder, terms: string): CountedTerms {
   return { rows, rowColumn: graph.add('Unsqueeze', [row, graph.ints(1)]), term, counts }
 }
 
-/** Counted terms times their weights [terms][outputs] -> [rows, outputs]. */
-function sumTerms(graph: GraphBuilder, block: TextBlock, counted: CountedTerms, weights: Float32Array, outputs: number): string {
+/** Counted terms times their weights [kept terms][outputs] -> [rows, outputs]. */
+function sumTerms(
+  graph: GraphBuilder,
+  block: TextBlock,
+  counted: CountedTerms,
+  { weights, outputs, kept }: { weights: Float32Array; outputs: number; kept: Kept },
+): string {
   const { rows, rowColumn, term, counts } = counted
   const weight = termWeights(graph, block, term, counts)
-  const gathered = graph.add('Gather', [graph.constant([block.terms + 1, outputs], withZeros(weights, (block.terms + 1) * outputs)), term])
+  const lines = (kept?.length ?? block.terms) + 1
+  const table = graph.constant([lines, outputs], withZeros(weights, lines * outputs))
+  const gathered = graph.add('Gather', [table, keptTerm(graph, block, term, kept)])
   const scaled = weight === null ? gathered : graph.add('Mul', [gathered, graph.add('Unsqueeze', [weight, graph.ints(1)])])
   const shape = graph.add('Concat', [rows, graph.ints(outputs)], { axis: 0 })
   const sums = graph.add('ScatterND', [graph.add('ConstantOfShape', [shape]), rowColumn, scaled], { reduction: 'add' })

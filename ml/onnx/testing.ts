@@ -1,4 +1,5 @@
 import type { TextStep } from '#core/ports/plan'
+import { momentTexts } from '#ml/features/moments'
 import { modelText } from '#ml/features/raw-columns'
 import type { TrainColumns } from '#ml/pipeline/data'
 import { fitPipeline } from '#ml/pipeline/fit'
@@ -27,9 +28,10 @@ async function runSession(bytes: Uint8Array, pipeline: FittedPipeline, columns: 
     executionProviders: [runtime === 'native' ? 'cpu' : 'wasm'],
   })
   const feeds = Object.fromEntries(
-    pipeline.signature.inputs.map(({ name }) => {
+    pipeline.signature.inputs.map(({ name, format }) => {
       const column = columns[name]
       const shape = [column?.values.length ?? 0, 1]
+      if (column && format === 'moment') return [name, new ort.Tensor('string', [...momentTexts(column)], shape)]
       return [
         name,
         column?.type === 'number'
@@ -102,7 +104,7 @@ export async function fitOn(args: Partial<FitArgs> & Pick<FitArgs, 'columns' | '
   const pipeline = await fitPipeline({
     plan: { prepare: [], features: [] },
     estimator: { kind: 'logistic-regression', c: 10, penalty: 'l2', l1Share: 0.5, balanced: false, maxEpochs: 60 },
-    calibrate: true,
+    calibration: 'temperature',
     seed: 7,
     ...args,
   })

@@ -47,7 +47,7 @@ export function checkColumns(columns: TrainColumns, steps: readonly FeatureStep[
 /** Refuses a text step whose vocabulary came out empty, by the name of its column. */
 export function checkVocabularies(features: FittedFeatures): void {
   const empty = features.blocks.find((block) => block.kind === 'text' && block.terms === 0)
-  if (empty) {
+  if (empty?.kind === 'text') {
     throw new AppError('bad_input', {
       detail: `No term of the column "${empty.name}" is left: each is rarer than "at least rows" or more frequent than "at most share" allow, or the texts hold no words. Lower the first, raise the second, or choose another column.`,
       hint: { column: empty.name, param: 'minRows' },

@@ -11,7 +11,8 @@ export function chooseFeatures(
   targetName: string,
   estimator: Estimator,
 ): { steps: FeatureStep[]; notes: string[] } {
-  if (plan.features.length > 0) {
+  const selections = plan.features.filter((step) => step.kind === 'selection')
+  if (plan.features.length > selections.length) {
     const leak = plan.features.find((step) => step.columns.includes(targetName))
     if (!leak) {
       refuseUnreadable(plan.features, estimator)
@@ -24,7 +25,7 @@ export function chooseFeatures(
   }
   const { [targetName]: _target, ...others } = columns
   const { features, notes } = deriveFeatures(others, estimators[estimator.kind].readsRaw)
-  if (features.length > 0) return { steps: features, notes }
+  if (features.length > 0) return { steps: [...features, ...selections], notes }
   throw new AppError('bad_input', {
     detail: `No column of the table can be a feature. ${notes.join(' ')}`.trim(),
     hint: { fix: { label: 'Add text features', kind: 'insert-stage', value: 'text-features' } },
@@ -35,13 +36,17 @@ export function chooseFeatures(
 function refuseUnreadable(steps: readonly FeatureStep[], { kind }: Estimator): void {
   const { name, readsRaw } = estimators[kind]
   const step = steps.find(
-    (each) => (each.kind === 'number' && each.impute === 'none') || (each.kind === 'category' && each.encoding === 'codes'),
+    (each) =>
+      ((each.kind === 'number' || each.kind === 'date') && each.impute === 'none') ||
+      ((each.kind === 'category' || each.kind === 'cross') && each.encoding === 'codes'),
   )
   if (readsRaw || !step) return
   const [what, mend, param] =
     step.kind === 'number'
       ? ['missing values', 'Let a missing value become the median', 'impute']
-      : ['whole categories', 'Make them one-hot', 'encoding']
+      : step.kind === 'date'
+        ? ['missing values', 'Let a missing date become the mean', 'impute']
+        : ['whole categories', 'Make them one-hot', 'encoding']
   throw new AppError('bad_params', {
     detail: `A ${name} model cannot read ${what}, as the ${step.kind} features of ${step.columns.join(', ')} leave them. ${mend}, or train gradient boosting.`,
     hint: { column: step.columns[0] ?? '', param },

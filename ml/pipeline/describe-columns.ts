@@ -3,6 +3,7 @@ import type { Task } from '#core/estimators/define'
 import type { Reference, Signature, SignatureInput } from '#core/model/signature'
 import { countWords, cutAtDeciles } from '#core/monitor/bins'
 import type { FeatureStep } from '#core/ports/plan'
+import { momentTexts, parseMoment } from '#ml/features/moments'
 import { categoryOfNumber, columnOf, modelText, textsOf } from '#ml/features/raw-columns'
 import type { TrainColumn, TrainColumns } from './data'
 
@@ -12,27 +13,28 @@ const most = { exampleChars: 500, selectValues: 50, referenceValues: 30 }
 
 /** The raw columns that feature steps read, in the order of first use; a column read as text and as category is text. */
 export function describeInputs(columns: TrainColumns, steps: readonly FeatureStep[], target: string, task: Task): Signature {
-  const types = new Map<string, SignatureInput['type']>()
+  const readings = new Map<string, Reading>()
   for (const step of steps) {
+    const reading = readingOf(step.kind)
     for (const name of step.columns) {
-      const before = types.get(name)
-      if (before !== undefined && (before === 'number') !== (step.kind === 'number')) {
+      const before = readings.get(name) ?? reading
+      if (before !== reading && (!isText(before) || !isText(reading))) {
         throw new AppError('bad_params', {
-          detail: `The column "${name}" is used both as a number and as a category: remove it from one of the two feature stages.`,
+          detail: `The column "${name}" is used both as a ${before} and as a ${reading}: remove it from one of the two feature stages.`,
           hint: { column: name, param: 'columns' },
         })
       }
-      types.set(name, before === 'text' || step.kind === 'text' ? 'text' : step.kind)
+      readings.set(name, before === 'text' ? before : reading)
     }
   }
-  const taken = outputNames[task].find((name) => types.has(name))
+  const taken = outputNames[task].find((name) => readings.has(name))
   if (taken) {
     throw new AppError('bad_input', {
       detail: `A feature column cannot be called "${taken}", because the model calls an output so: rename the column, for example in an SQL stage.`,
       hint: { column: taken, param: 'columns' },
     })
   }
-  const inputs = [...types].map(([name, type]) => describeInput(name, type, columnOf(columns, name)))
+  const inputs = [...readings].map(([name, reading]) => describeInput(name, reading, columnOf(columns, name)))
   return task === 'regression' ? { inputs, target, task } : { inputs, target }
 }
 
@@ -50,7 +52,21 @@ export function describeReference({ name, type }: SignatureInput, column: TrainC
   return { kind: 'category', name, missing, values, other: counts.slice(most.referenceValues).reduce((sum, { count }) => sum + count, 0) }
 }
 
-function describeInput(name: string, type: SignatureInput['type'], column: TrainColumn): SignatureInput {
+/** How steps read a column. */
+type Reading = SignatureInput['type'] | 'date'
+
+function readingOf(kind: FeatureStep['kind']): Reading {
+  if (kind === 'cross' || kind === 'selection') return 'category'
+  return kind === 'statistics' ? 'text' : kind
+}
+
+const isText = (reading: Reading) => reading === 'text' || reading === 'category'
+
+function describeInput(name: string, type: Reading, column: TrainColumn): SignatureInput {
+  if (type === 'date') {
+    const example = momentTexts(column).find((text) => !Number.isNaN(parseMoment(text))) ?? ''
+    return { name, type: 'text', format: 'moment', example }
+  }
   if (type === 'number') return { name, type, example: presentNumbers(column)[0] ?? 0 }
   const texts = column.type === 'text' ? column.values : Array.from(column.values, categoryOfNumber)
   const example = modelText((texts.find((text) => text.trim() !== '') ?? '').slice(0, most.exampleChars))

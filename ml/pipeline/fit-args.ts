@@ -1,4 +1,5 @@
 import type { Estimator } from '#core/estimators/estimators'
+import type { CalibrationMethod, ThresholdChoice } from '#core/model/answering'
 import type { Plan } from '#core/ports/plan'
 import type { TrainColumns } from './data'
 
@@ -11,8 +12,10 @@ export type FitArgs = {
   /** Prepare steps were already applied to `columns`; they are carried along. */
   plan: Plan
   estimator: Estimator
-  /** Classifiers only: fits how sure they say to be. */
-  calibrate: boolean
+  /** Classifiers only: how they learn how sure to be. */
+  calibration: CalibrationMethod
+  /** Classifiers of two classes only: chosen on out-of-fold probabilities. By default the most probable class is answered. */
+  threshold?: ThresholdChoice | undefined
   seed: number
   onProgress?(done: number, total: number, doing: string): void
   signal?: AbortSignal

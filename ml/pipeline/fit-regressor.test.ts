@@ -24,7 +24,7 @@ const args: FitArgs = {
   targetName: 'price',
   plan: { prepare: [], features: [numbers, towns] },
   estimator: ridge(2),
-  calibrate: false,
+  calibration: 'none',
   seed: 7,
 }
 

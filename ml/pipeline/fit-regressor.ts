@@ -5,6 +5,7 @@ import type { FitContext } from '#ml/estimators/contract'
 import { fitEstimator } from '#ml/estimators/fit-estimator'
 import { type FittedFeatures, featureName } from '#ml/features/fit-plan'
 import type { SparseRows } from '#ml/features/sparse-rows'
+import { middlesOf, numberBaselines } from '#ml/metrics/baselines'
 import { numberErrors } from '#ml/metrics/number-errors'
 import { residualInterval } from '#ml/metrics/prediction-interval'
 import type { ModelState } from '#ml/models/model-state'
@@ -25,7 +26,7 @@ export async function fitRegressor(args: FitArgs): Promise<FittedRegressor> {
   const { columns, estimator, seed, signal } = args
   const targetName = args.targetName ?? 'value'
   const y = checkNumbers(args.target, targetName)
-  const { steps, notes, signature, raw, features, x, folds, report } = await prepareFit(args, targetName, 1)
+  const { steps, notes, signature, raw, features, x, folds, report } = await prepareFit(args, targetName, { y, classes: null })
   const learn = (x: SparseRows, y: Float64Array, onShare: FitContext['onShare']) =>
     fitEstimator(estimator, { x, y, weights: null }, { seed, signal, onShare })
   const fit = await learn(x, y, (share) => report(share, 'Training'))
@@ -48,6 +49,7 @@ export async function fitRegressor(args: FitArgs): Promise<FittedRegressor> {
   report(folds + 1, 'Done')
   notes.push(...fit.notes, ...suspectColumns(columns, inputNames(signature), { y }))
   const { r2, mae, rmse } = numberErrors(y, predicted)
+  const answers = middlesOf(y)
   const residuals = residualInterval(y, predicted, intervalShare)
   return {
     task: 'regression',
@@ -68,13 +70,14 @@ export async function fitRegressor(args: FitArgs): Promise<FittedRegressor> {
       strongest: strongestFeatures(fit.state, features, targetName),
       notes,
       // the target is not constant: checkNumbers refuses that
-      outOfFold: { r2: r2 ?? 0, mae, rmse, interval: residuals },
+      outOfFold: { r2: r2 ?? 0, mae, rmse, interval: residuals, baselines: numberBaselines(answers, y) },
     },
     reference: {
       task: 'regression',
       ...referenceOfInputs(signature, columns, x.rows),
       values: cutAtDeciles(predicted),
       residuals,
+      answers,
     },
   }
 }

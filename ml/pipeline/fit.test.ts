@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { crossValidationReportSchema } from '#core/reports/report'
+import { crossValidationReportSchema, trainingReportSchema } from '#core/reports/report'
 import { exportPipeline } from '#ml/onnx/export-pipeline'
 import { compareWithOnnx, fitOn, madeUpRows, numberColumn, textColumn, textStep } from '#ml/onnx/testing'
 import { crossValidateClassifier as crossValidate } from '#ml/validate/cross-validate-classifier'
@@ -63,6 +63,14 @@ describe('odd data that works', () => {
     const pipeline = await fitOn({ columns: { text: textColumn(['red apple', 'blue sky']) }, target: ['a', 'b'], plan })
     expect([...predictPipeline(pipeline, { text: textColumn(['red', 'sky']) }).labels]).toEqual([0, 1])
   })
+  test.each(['sigmoid', 'isotonic'] as const)('two rows of two classes with a threshold, calibrated by %s', async (calibration) => {
+    const threshold = { by: 'balanced', positive: 'a', costFalsePositive: 1, costFalseNegative: 1 } as const
+    const rows = { text: textColumn(['red apple', 'blue sky']) }
+    const pipeline = await fitOn({ columns: rows, target: ['a', 'b'], plan, calibration, threshold })
+    const { probabilities } = predictPipeline(pipeline, { text: textColumn(['red', 'sky', '']) })
+    for (const row of [0, 1, 2]) expect((probabilities[row * 2] ?? 0) + (probabilities[row * 2 + 1] ?? 0)).toBeCloseTo(1, 6)
+    expect(trainingReportSchema.omit({ parity: true }).parse(pipeline.training)).toEqual(pipeline.training)
+  })
   test('constant, partly missing and infinite numbers', async () => {
     const numbers = {
       constant: numberColumn(labels.map(() => 3)),
@@ -113,7 +121,7 @@ test('calibration lowers the error, and the folds are honest', async () => {
     estimator: { kind: 'logistic-regression', c: 0.5, penalty: 'l2', l1Share: 0.5, balanced: false, maxEpochs: 60 },
   })
   expect(pipeline.training.eceAfter).toBeLessThan(pipeline.training.eceBefore ?? 0)
-  expect(pipeline.calibration.temperature).toBeLessThan(1)
+  expect(pipeline.training.temperature).toBeLessThan(1)
   const noise = await fitOn({ columns, target: labels.map((_, i) => (i % 2 ? 'x' : 'y')), plan })
   expect(noise.reference.confidence.mean).toBeLessThan(0.65)
 })
@@ -124,7 +132,7 @@ describe('crossValidate', () => {
     target: labels,
     plan,
     estimator: { kind: 'logistic-regression' as const, c: 10, penalty: 'l2' as const, l1Share: 0.5, balanced: false, maxEpochs: 60 },
-    calibrate: true,
+    calibration: 'temperature' as const,
     seed: 1,
   }
   test('reports folds and all out-of-fold rows', async () => {

@@ -3,6 +3,7 @@ import type { ClassReference, NumberReference, Signature } from '#core/model/sig
 import type { Plan } from '#core/ports/plan'
 import type { TrainingReport } from '#core/reports/report'
 import type { Calibration } from '#ml/calibration/calibration'
+import type { Threshold } from '#ml/calibration/threshold'
 import type { FittedFeatures } from '#ml/features/fit-plan'
 import type { ModelState } from '#ml/models/model-state'
 
@@ -21,6 +22,8 @@ export type FittedClassifier = Fitted & {
   /** In code-unit order; every K-vector follows it. */
   classes: string[]
   calibration: Calibration
+  /** Null answers the most probable class. */
+  threshold: Threshold | null
   reference: ClassReference
 }
 

@@ -1,17 +1,17 @@
 import { AppError } from '#core/errors/app-error'
 import { calibratedProbabilities } from '#ml/calibration/calibration'
+import { answersOf } from '#ml/calibration/threshold'
 import { transformFeatures } from '#ml/features/fit-plan'
-import { columnOf, numbersOf, type RawColumn, textsOf, wordsOf } from '#ml/features/raw-columns'
-import { TermCounter } from '#ml/features/term-counter'
+import { columnOf } from '#ml/features/raw-columns'
+import { readValues } from '#ml/features/read-values'
 import { scoresOf } from '#ml/models/model-state'
-import { argmaxRows } from '#ml/models/scores'
 import type { TrainColumns } from './data'
 import type { FittedClassifier, FittedPipeline, FittedRegressor } from './fitted-pipeline'
 
 export type ClassPredictions = {
   /** [rows][classes] row-major. */
   probabilities: Float32Array
-  /** Index of the most probable class, per row. */
+  /** Index of the class that is answered, per row. */
   labels: Int32Array
 }
 
@@ -24,13 +24,13 @@ export type NumberPredictions = {
 export function predictPipeline(pipeline: FittedClassifier, columns: TrainColumns): ClassPredictions
 export function predictPipeline(pipeline: FittedRegressor, columns: TrainColumns): NumberPredictions
 export function predictPipeline(pipeline: FittedPipeline, columns: TrainColumns): ClassPredictions | NumberPredictions {
-  const raw = readForPrediction(pipeline, columns)
+  const raw = readValues(pipeline.features.blocks, columns)
   const rows = Int32Array.from({ length: rowsOf(pipeline, columns) }, (_, row) => row)
   const scores = scoresOf(pipeline.model, transformFeatures(pipeline.features, raw, rows))
   if (pipeline.task === 'regression') return { values: scores }
   const classes = pipeline.classes.length
   const probabilities = calibratedProbabilities(scores, pipeline.calibration, classes)
-  return { probabilities, labels: argmaxRows(probabilities, classes) }
+  return { probabilities, labels: answersOf(probabilities, classes, pipeline.threshold) }
 }
 
 function rowsOf(pipeline: FittedPipeline, columns: TrainColumns): number {
@@ -38,25 +38,4 @@ function rowsOf(pipeline: FittedPipeline, columns: TrainColumns): number {
   if (new Set(lengths).size > 1)
     throw new AppError('bad_input', { detail: `The columns have different numbers of rows: ${lengths.join(', ')}.` })
   return lengths[0] ?? 0
-}
-
-/** One raw column per fitted block; n-grams that the training has not seen are left out. */
-function readForPrediction({ features, plan }: FittedPipeline, columns: TrainColumns): RawColumn[] {
-  const steps = plan.features
-  return features.blocks.map((block): RawColumn => {
-    const { name } = block
-    const column = columnOf(columns, name)
-    const step = steps.find((candidate) => candidate.kind === block.kind && candidate.columns.includes(name))
-    if (block.kind === 'text' && step?.kind === 'text') {
-      const counter = new TermCounter(block.form, block.table, false)
-      for (const text of wordsOf(column, name)) counter.addRow(text)
-      return { kind: 'text', name, step, form: block.form, table: block.table, counted: counter.rows() }
-    }
-    if (block.kind === 'category' && step?.kind === 'category') {
-      const values = [...textsOf(column)]
-      return { kind: 'category', name, step, values, codes: Int32Array.from(values, (_, row) => row) }
-    }
-    if (block.kind === 'number' && step?.kind === 'number') return { kind: 'number', name, step, values: numbersOf(column, name) }
-    throw new TypeError(`The plan has no ${block.kind} step for "${name}".`)
-  })
 }

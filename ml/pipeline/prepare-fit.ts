@@ -1,8 +1,9 @@
 import { taskOf } from '#core/estimators/estimators'
 import type { Reference, Signature } from '#core/model/signature'
 import type { FeatureStep } from '#core/ports/plan'
-import { type FittedFeatures, fitFeatures, transformFeatures } from '#ml/features/fit-plan'
-import { type RawColumn, readRawColumns } from '#ml/features/raw-columns'
+import type { Answers } from '#ml/features/answers'
+import { type FittedFeatures, fitTrainingRows } from '#ml/features/fit-plan'
+import { type RawColumn, readRawColumns } from '#ml/features/read-raw-columns'
 import type { SparseRows } from '#ml/features/sparse-rows'
 import { checkColumns, checkSize, checkVocabularies } from './check-columns'
 import { chooseFeatures } from './choose-features'
@@ -27,10 +28,9 @@ export type PreparedFit = {
 }
 
 /**
- * Chooses and checks the features, reads their columns and fits them on all rows. `outputs`: scores per row that the
- * estimator will have. Throws AppError that names the column or the param.
+ * Chooses and checks the features, reads their columns and fits them on all rows, some by the answers. Throws AppError that names the column or the param.
  */
-export async function prepareFit(args: FitArgs, targetName: string, outputs: number): Promise<PreparedFit> {
+export async function prepareFit(args: FitArgs, targetName: string, answers: Answers): Promise<PreparedFit> {
   const { columns, estimator, signal } = args
   const { steps, notes } = chooseFeatures(columns, args.plan, targetName, estimator)
   notes.push(...checkColumns(columns, steps, args.target.length))
@@ -39,12 +39,12 @@ export async function prepareFit(args: FitArgs, targetName: string, outputs: num
   const report = (done: number, doing: string) => args.onProgress?.(Math.round(done * 100), (folds + 1) * 100, doing)
 
   report(0, 'Reading the columns')
-  const raw = await readRawColumns(columns, steps, signal)
+  const raw = await readRawColumns(columns, steps, signal, { answers, seed: args.seed })
   const rows = Int32Array.from({ length: args.target.length }, (_, row) => row)
-  const features = fitFeatures(raw, rows)
+  const { features, x } = fitTrainingRows(raw, rows)
   checkVocabularies(features)
-  checkSize(rows.length, features.terms, outputs)
-  return { steps, notes, signature, raw, features, x: transformFeatures(features, raw, rows), folds, report }
+  checkSize(rows.length, features.terms, answers.classes?.length ?? 1)
+  return { steps, notes, signature, raw, features, x, folds, report }
 }
 
 /** What live traffic is compared with, of the input columns. */
@@ -53,7 +53,8 @@ export function referenceOfInputs(signature: Signature, columns: TrainColumns, r
     rows,
     columns: signature.inputs.flatMap((input) => {
       const column = columns[input.name]
-      return column ? [describeReference(input, column)] : []
+      // dates of live traffic are later than those of the training, as they should be
+      return column && input.format !== 'moment' ? [describeReference(input, column)] : []
     }),
   }
 }

@@ -87,7 +87,7 @@ function proposerOf(search: Search): Proposer {
     const axes = gridAxes(space, settings.gridPoints)
     const order = Int32Array.from({ length: gridSize(axes) }, (_, i) => i)
     // shuffled, so that a search cut short has seen all of the grid thinly, not one corner of it
-    shuffle(order, trialRandom(settings.seed, -1))
+    if (!settings.inOrder) shuffle(order, trialRandom(settings.seed, -1))
     return { limit: order.length, at: (number) => ({ number, params: gridAt(axes, order[number] ?? 0), ...whole }) }
   }
   const limit = countSettings(space)

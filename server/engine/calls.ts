@@ -8,15 +8,17 @@ import { deployModel } from '#server/releases/deploy-model'
 import { secretKey } from '#server/secret-key'
 import { unseal } from '#server/secrets/seal'
 import type { StageCalls } from '#stages/define'
+import { openSearchCalls, type SearchCaller } from './search-calls'
 import { starterOf } from './starter'
 
 /** Which stage of which run asks. `versions` are the data set versions that the stage's key was made with. */
-export type Caller = { runId: string; stageId: string; versions: Record<string, number> }
+export type Caller = { runId: string; stageId: string; versions: Record<string, number>; search: SearchCaller }
 
 /** What a stage may ask of its worker. Every answer checks and writes here; a stage process has no database. */
 export function openCalls(house: House, caller: Caller): StageCalls & { secret(input: { name: string }): Promise<string> } {
   const { db, env } = house
   return {
+    ...openSearchCalls(house, caller.search),
     async dataSetVersion({ dataSet, version }) {
       return findReadyVersion(db, { dataSet, version: version ?? caller.versions[dataSet] })
     },

@@ -3,10 +3,12 @@ import { listEndedBadly } from '#db/queries/durable-workflows'
 import { advanceStage } from '#db/queries/stage-runs'
 import { askPerson, takeAnswer } from './ask-person'
 import { type Engine, retryDelayMs } from './engine'
-import { attemptStage } from './execute-stage'
+import { type Attempt, attemptStage } from './execute-stage'
+import { attemptTrial, type TrialOrder } from './execute-trial'
 import { openRun } from './interpret-run'
 import { attemptJob } from './jobs/attempt-job'
-import { engine as names, stageWorkflowId } from './names'
+import { engine as names, stageWorkflowId, trialWorkflowId } from './names'
+import { takeSearchTurn } from './run-search'
 import type { StageOrder } from './stage-order'
 
 /**
@@ -14,11 +16,18 @@ import type { StageOrder } from './stage-order'
  * between the steps must therefore come to the same decisions from the same recorded results.
  *
  *   run:   turn -> start stages -> turn -> … -> over       (one step a turn; the stages are children)
- *   stage: (ask a person -> wait) -> attempt -> (sleep -> attempt)
+ *   stage: (ask a person -> wait) -> (search turn -> start trials -> search turn -> …) -> attempt -> (sleep -> attempt)
+ *   trial: attempt -> (sleep -> attempt)                    (children of a stage that searches)
  *   job:   attempt -> (sleep -> attempt)
  */
 export function registerWorkflows(engine: Engine): void {
-  const stage = DBOS.registerWorkflow((order: StageOrder) => runStageDurably(engine, order), { name: names.workflows.stage })
+  const trial = DBOS.registerWorkflow((order: TrialOrder) => repeat(() => attemptTrial(engine, order)), { name: names.workflows.trial })
+  const startTrial = async (order: TrialOrder) => {
+    const workflowID = trialWorkflowId(order.order.runId, order.order.stageId, order.number)
+    // Always by the queue: all workers share in the trials of a search.
+    await DBOS.startWorkflow(trial, { workflowID, queueName: names.queues.stages })(order)
+  }
+  const stage = DBOS.registerWorkflow((order: StageOrder) => runStageDurably(engine, order, startTrial), { name: names.workflows.stage })
 
   DBOS.registerWorkflow(
     async (runId: string) => {
@@ -38,28 +47,30 @@ export function registerWorkflows(engine: Engine): void {
     { name: names.workflows.run },
   )
 
-  DBOS.registerWorkflow(
-    async (jobId: string) => {
-      for (;;) {
-        const { again, attempt } = await DBOS.runStep(() => attemptJob(engine, jobId), { name: 'attempt' })
-        if (!again) return
-        await DBOS.sleep(retryDelayMs(attempt))
-      }
-    },
-    { name: names.workflows.job },
-  )
+  DBOS.registerWorkflow((jobId: string) => repeat(() => attemptJob(engine, jobId)), { name: names.workflows.job })
+}
+
+/** Tries until there is no need to try again, with a longer pause each time. */
+async function repeat(attemptOnce: () => Promise<Attempt>): Promise<void> {
+  for (;;) {
+    const { again, attempt } = await DBOS.runStep(attemptOnce, { name: 'attempt' })
+    if (!again) return
+    await DBOS.sleep(retryDelayMs(attempt))
+  }
 }
 
 /**
  * Where a stage runs: at once in this process when a stage process is free, which saves the wait for the queue; else
- * whichever worker is free first takes it from the queue. A stage that asks a person holds no place in either.
+ * whichever worker is free first takes it from the queue. A stage that asks a person, or waits for the trials of its search,
+ * holds no place in either.
  */
 function placeFor(engine: Engine, order: StageOrder): { queueName?: string } {
-  if (engine.findSpec(order.type)?.approval || engine.pool.hasRoom()) return {}
+  const spec = engine.findSpec(order.type)
+  if (spec?.approval || spec?.search || engine.pool.hasRoom()) return {}
   return { queueName: names.queues.stages }
 }
 
-async function runStageDurably(engine: Engine, order: StageOrder): Promise<void> {
+async function runStageDurably(engine: Engine, order: StageOrder, startTrial: (trial: TrialOrder) => Promise<void>): Promise<void> {
   let cache = true
   if (engine.findSpec(order.type)?.approval) {
     const asked = await DBOS.runStep(() => askPerson(engine, order), { name: 'ask' })
@@ -69,10 +80,21 @@ async function runStageDurably(engine: Engine, order: StageOrder): Promise<void>
     if (!answer.approved) return
     cache = answer.byPerson
   }
+  const workedMs = engine.findSpec(order.type)?.search ? await searchDurably(engine, order, startTrial) : 0
+  await repeat(() => attemptStage(engine, order, { cache, workedMs }))
+}
+
+/** Starts the trials of a stage until its search is over; milliseconds that its own trials worked. */
+async function searchDurably(engine: Engine, order: StageOrder, startTrial: (trial: TrialOrder) => Promise<void>): Promise<number> {
+  const begun = new Set<number>()
   for (;;) {
-    const { again, attempt } = await DBOS.runStep(() => attemptStage(engine, order, { cache }), { name: 'attempt' })
-    if (!again) return
-    await DBOS.sleep(retryDelayMs(attempt))
+    const { start, over, workedMs } = await DBOS.runStep(() => takeSearchTurn(engine, order, begun), { name: 'search turn' })
+    await engine.at('search-turn-taken', start.join(' '))
+    for (const number of start) {
+      await startTrial({ order, number })
+      begun.add(number)
+    }
+    if (over) return workedMs
   }
 }
 

@@ -5,7 +5,17 @@ import type { ProcessPool } from './stage-process/process-pool'
 import type { FindSpec } from './stage-work'
 
 /** Places at which a test may stop or kill a worker, in the order in which a stage passes them. */
-export type EnginePoint = 'turn-taken' | 'stage-started' | 'stage-worked' | 'stage-written' | 'job-started'
+export type EnginePoint =
+  | 'turn-taken'
+  | 'stage-started'
+  | 'stage-worked'
+  | 'stage-written'
+  | 'search-turn-taken'
+  | 'trial-started'
+  | 'trial-scored'
+  | 'trial-worked'
+  | 'trial-written'
+  | 'job-started'
 
 /** What the parts of a worker share. */
 export type Engine = {

@@ -4,21 +4,17 @@ import { isFinal } from '#core/runs/status'
 import { formatDuration } from '#core/words/format'
 import { addArtifacts } from '#db/queries/artifacts'
 import { putCacheEntry } from '#db/queries/cache'
-import { addStageLogs, type NewLogLine } from '#db/queries/stage-logs'
-import { advanceStage, getStageRun, listCancelled, type StageRunRow, setStageProgress } from '#db/queries/stage-runs'
+import { advanceStage, getStageRun, type StageRunRow, setStageProgress } from '#db/queries/stage-runs'
 import type { StageSpec } from '#stages/define'
 import { openCalls } from './calls'
 import { type Engine, maxAttempts, memoryMbOf, timeoutMsOf } from './engine'
+import { openStageLogs, type StageLogs } from './stage-logs'
 import type { StageOrder } from './stage-order'
+import type { StageTask } from './stage-process/messages'
 import type { Outcome, TaskEvents } from './stage-process/stage-process'
-import { artifactsOf } from './stage-work'
+import { artifactsOf, studyOf } from './stage-work'
 import { untilDatabase } from './until-database'
-
-/** Lines that are kept of one try; a stage in a loop must not fill the database. */
-const maxLogLines = 5_000
-const flushMs = 200
-/** Should the notification of a cancel be lost, it is seen after this. */
-const cancelLookMs = 1_000
+import { watchCancel } from './watch-cancel'
 
 /** Whether the stage must be tried once more, after a pause. */
 export type Attempt = { again: boolean; attempt: number }
@@ -26,8 +22,13 @@ export type Attempt = { again: boolean; attempt: number }
 /**
  * One try at a stage: start, run in a stage process, write how it ended. May be called again for the same stage after
  * this worker was lost at any point: what is over stays over, what was under way is tried again if it is idempotent.
+ * `workedMs` is what was done for the stage before: by the trials of its search.
  */
-export async function attemptStage(engine: Engine, order: StageOrder, { cache = true }: { cache?: boolean } = {}): Promise<Attempt> {
+export async function attemptStage(
+  engine: Engine,
+  order: StageOrder,
+  { cache = true, workedMs = 0 }: { cache?: boolean; workedMs?: number } = {},
+): Promise<Attempt> {
   const { house, workerId } = engine
   const spec = engine.findSpec(order.type)
   const of = { runId: order.runId, stageId: order.stageId }
@@ -41,7 +42,7 @@ export async function attemptStage(engine: Engine, order: StageOrder, { cache = 
   await engine.at('stage-started', order.stageId)
   const outcome = await runInProcess(engine, order, spec, { stageRunId: row.id, attempt })
   await engine.at('stage-worked', order.stageId)
-  const again = await untilDatabase(house.log, () => finish(engine, order, { spec, outcome, attempt, cache }))
+  const again = await untilDatabase(house.log, () => finish(engine, order, { spec, outcome, attempt, cache, workedMs }))
   if (!outcome.ok && outcome.bug) {
     house.log.error({ bugId: outcome.bug.id, stack: outcome.bug.stack, ...of, workerId }, `stage ${order.title} met a bug`)
   }
@@ -81,40 +82,12 @@ async function runInProcess(
   spec: StageSpec | undefined,
   { stageRunId, attempt }: Try,
 ): Promise<Outcome> {
-  const { house, changes, pool, stopping } = engine
-  const cancel = new AbortController()
-  const abort = () => cancel.abort()
-  const lookForCancel = async () => {
-    const cancelled = await listCancelled(house.db, [stageRunId]).catch(() => [])
-    if (cancelled.length > 0) abort()
-  }
-  const stopListening = changes.on('run_cancelled', (runId) => {
-    if (runId === order.runId) abort()
-    else if (runId === '') void lookForCancel()
-  })
-  const look = setInterval(() => void lookForCancel(), cancelLookMs)
-  const stopLooking = () => {
-    stopListening()
-    clearInterval(look)
-  }
-  // What a stopping worker has under way never settles: nobody would come by below, and the process would never end.
-  stopping.addEventListener('abort', stopLooking, { once: true })
-  const logs = openLogs(engine, stageRunId)
+  const cancel = watchCancel(engine, { runId: order.runId, stageRunId })
+  const logs = openStageLogs(engine, stageRunId)
   logs.add({ level: 'info', text: attempt === 1 ? 'Started' : `Started again, try ${attempt}`, at: Date.now() })
   try {
-    const outcome = await pool.run(
-      {
-        type: order.type,
-        title: order.title,
-        params: order.params,
-        version: order.version,
-        inputs: order.inputs,
-        seed: order.seed,
-        stage: { id: order.stageId, title: order.title, runId: order.runId, workflow: order.workflow },
-        artifactsDir: house.env.artifactsDir,
-        memoryMb: spec ? memoryMbOf(spec) : 512,
-        privateUrls: house.env.STAGELINE_PRIVATE_URLS,
-      },
+    const outcome = await engine.pool.run(
+      taskOf(engine, order, spec),
       { timeoutMs: spec ? timeoutMsOf(spec) : 60_000 },
       taskEvents(engine, order, logs),
       cancel.signal,
@@ -123,15 +96,30 @@ async function runInProcess(
     else logs.add({ level: 'error', text: outcome.error.message, at: Date.now() })
     return outcome
   } finally {
-    stopping.removeEventListener('abort', stopLooking)
-    stopLooking()
+    cancel.close()
     await logs.close()
   }
 }
 
-function taskEvents({ house }: Engine, order: StageOrder, logs: Logs): TaskEvents {
+/** What a stage process needs of a stage. */
+export function taskOf({ house }: Engine, order: StageOrder, spec: StageSpec | undefined): Omit<StageTask, 'scratch'> {
+  return {
+    type: order.type,
+    title: order.title,
+    params: order.params,
+    version: order.version,
+    inputs: order.inputs,
+    seed: order.seed,
+    stage: { id: order.stageId, title: order.title, runId: order.runId, workflow: order.workflow },
+    artifactsDir: house.env.artifactsDir,
+    memoryMb: spec ? memoryMbOf(spec) : 512,
+    privateUrls: house.env.STAGELINE_PRIVATE_URLS,
+  }
+}
+
+function taskEvents({ house, findSpec }: Engine, order: StageOrder, logs: StageLogs): TaskEvents {
   const of = { runId: order.runId, stageId: order.stageId }
-  const calls = openCalls(house, { ...of, versions: order.versions })
+  const calls = openCalls(house, { ...of, versions: order.versions, search: { study: studyOf(findSpec, order), trial: null } })
   // Progress is worth nothing when it comes late: one write at a time, what comes meanwhile waits its turn or is dropped.
   let writing = false
   const tell = (
@@ -149,43 +137,16 @@ function taskEvents({ house }: Engine, order: StageOrder, logs: Logs): TaskEvent
     log: logs.add,
     progress: (progress) => tell({ progress }),
     figure: (figure) => tell({ figure }),
-    call: async (name, input) => {
-      // A stage process calls by name what StageCalls types; its input is checked by what answers.
-      const ask = calls[name] as (input: unknown) => Promise<unknown>
-      return ask(input)
-    },
+    call: answering(calls),
   }
 }
 
-type Logs = { add(line: { level: 'info' | 'warn' | 'error'; text: string; at: number }): void; close(): Promise<void> }
-
-/** Lines are written in batches, in order; those of a lost process up to its last word. */
-function openLogs({ house }: Engine, stageRunId: string): Logs {
-  let lines: NewLogLine[] = []
-  let count = 0
-  let written: Promise<void> = Promise.resolve()
-  let timer: NodeJS.Timeout | undefined
-  const flush = () => {
-    clearTimeout(timer)
-    timer = undefined
-    const batch = lines
-    lines = []
-    if (batch.length === 0) return
-    written = written.then(() => untilDatabase(house.log, () => addStageLogs(house.db, batch)))
-  }
-  return {
-    add({ level, text, at }) {
-      count += 1
-      if (count > maxLogLines) return
-      const last = count === maxLogLines ? `${text}\n(This stage said too much; what follows is not kept.)` : text
-      // Postgres cannot hold the character 0 in a text.
-      lines.push({ stageRunId, level, text: last.replaceAll('\0', ''), at: new Date(at) })
-      timer ??= setTimeout(flush, flushMs)
-    },
-    async close() {
-      flush()
-      await written
-    },
+/** Answers what a stage process calls by name. */
+export function answering(calls: ReturnType<typeof openCalls>): TaskEvents['call'] {
+  return async (name, input) => {
+    // A stage process calls by name what StageCalls types; its input is checked by what answers.
+    const ask = calls[name] as (input: unknown) => Promise<unknown>
+    return ask(input)
   }
 }
 
@@ -193,13 +154,19 @@ function openLogs({ house }: Engine, stageRunId: string): Logs {
 async function finish(
   engine: Engine,
   order: StageOrder,
-  { spec, outcome, attempt, cache }: { spec: StageSpec | undefined; outcome: Outcome; attempt: number; cache: boolean },
+  {
+    spec,
+    outcome,
+    attempt,
+    cache,
+    workedMs,
+  }: { spec: StageSpec | undefined; outcome: Outcome; attempt: number; cache: boolean; workedMs: number },
 ): Promise<boolean> {
   const { db, artifacts } = engine.house
   const of = { runId: order.runId, stageId: order.stageId, heldBy: engine.workerId }
   if (outcome.ok) {
     const { outputs, figure } = outcome
-    const durationMs = Math.round(outcome.ms)
+    const durationMs = Math.round(workedMs + outcome.ms)
     const hashes = [...new Set(artifactsOf(outputs))]
     const sized = await Promise.all(hashes.map(async (hash) => ({ hash, bytes: await artifacts.size(hash) })))
     await db.transaction(async (tx) => {
@@ -218,7 +185,7 @@ async function finish(
 }
 
 /** Failures that may well be gone at the next try. */
-function isPassingFailure(code: ErrorCode): boolean {
+export function isPassingFailure(code: ErrorCode): boolean {
   return code === 'crashed' || code === 'unavailable'
 }
 

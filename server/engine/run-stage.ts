@@ -3,7 +3,8 @@ import { AppError } from '#core/errors/app-error'
 import { parseParams } from '#core/graph/stage-rules'
 import { type PortValue, portKinds } from '#core/ports/kinds'
 import type { Outputs } from '#core/runs/views'
-import type { Ports, StageContext, StageRun, StageSpec } from '#stages/define'
+import type { TrialTask } from '#core/tune/search'
+import type { Ports, StageContext, StageRun, StageSpec, TrialRun } from '#stages/define'
 
 type Raw = { id: string; title: string; params: Record<string, unknown>; version: number; inputs: Record<string, unknown> }
 
@@ -12,6 +13,20 @@ type Raw = { id: string; title: string; params: Record<string, unknown>; version
  * Stages themselves may therefore trust their types and never validate.
  */
 export async function runStage(spec: StageSpec, run: StageRun<StageSpec>, raw: Raw, ctx: StageContext): Promise<Outputs> {
+  const { params, inputs } = parseGiven(spec, raw)
+  // The ports were parsed by the very spec that types the run; TypeScript cannot follow that through the generic.
+  const outputs = await run({ params, inputs: inputs as never, ctx })
+  return parsePorts(spec.outputs, outputs, (port, _, cause) => new Error(`${spec.type} gave a wrong value at output ${port}`, { cause }))
+}
+
+/** The same for one trial of a stage that searches; it has no outputs. */
+export async function runTrial(spec: StageSpec, run: TrialRun<StageSpec>, raw: Raw, trial: TrialTask, ctx: StageContext): Promise<void> {
+  const { params, inputs } = parseGiven(spec, raw)
+  // As above.
+  await run({ params, inputs: inputs as never, ctx, trial })
+}
+
+function parseGiven(spec: StageSpec, raw: Raw): { params: Record<string, unknown>; inputs: Outputs } {
   const params = parseParams(spec, raw)
   const inputs = parsePorts(spec.inputs, raw.inputs, (port, label) => {
     return new AppError('bad_input', {
@@ -19,9 +34,7 @@ export async function runStage(spec: StageSpec, run: StageRun<StageSpec>, raw: R
       hint: { port },
     })
   })
-  // The ports were parsed by the very spec that types the run; TypeScript cannot follow that through the generic.
-  const outputs = await run({ params, inputs: inputs as never, ctx })
-  return parsePorts(spec.outputs, outputs, (port, _, cause) => new Error(`${spec.type} gave a wrong value at output ${port}`, { cause }))
+  return { params, inputs }
 }
 
 function parsePorts(ports: Ports, values: Record<string, unknown>, wrong: (port: string, label: string, cause: unknown) => Error): Outputs {

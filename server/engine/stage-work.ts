@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Graph } from '#core/graph/graph'
 import { parsePortRef } from '#core/graph/graph'
-import { stageKeyText } from '#core/graph/keys'
+import { stageKeyText, studyKeyText } from '#core/graph/keys'
+import { readParams } from '#core/graph/stage-rules'
 import type { PortValue } from '#core/ports/kinds'
 import type { Outputs } from '#core/runs/views'
+import type { Search } from '#core/tune/search'
 import type { StageSpec } from '#stages/define'
+import type { StageOrder } from './stage-order'
 
 /** Finds the spec of a stage type; an argument of the engine, so that tests bring their own stages. */
 export type FindSpec = (type: string) => StageSpec | undefined
@@ -22,6 +25,24 @@ export function stageKey(input: {
   return createHash('sha256')
     .update(stageKeyText({ type: spec.type, version: spec.version, params, inputs, resources, seed }))
     .digest('hex')
+}
+
+/** What a stage searches, and the study that it adds to; null for a stage that does not search, or whose params are wrong. */
+export type Study = { key: string } & Search
+
+export function studyOf(
+  findSpec: FindSpec,
+  { type, params: raw, version, inputs, seed }: Pick<StageOrder, 'type' | 'params' | 'version' | 'inputs' | 'seed'>,
+): Study | null {
+  const spec = findSpec(type)
+  const params = spec?.search && readParams(spec, { params: raw, version }).params
+  if (!spec?.search || !params) return null
+  const { of, budget } = spec.search
+  const asked = Object.fromEntries(Object.entries(params).filter(([name]) => !budget.includes(name)))
+  const search = of(params)
+  // The space may come from elsewhere than the params: from the usual ranges of this version.
+  const text = studyKeyText({ type, version: spec.version, params: { ...asked, searched: search.space }, inputs, seed })
+  return { key: createHash('sha256').update(text).digest('hex'), ...search }
 }
 
 /** Which output feeds each connected input of a stage: port -> `stage.port`. */

@@ -2,6 +2,7 @@ import { eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
 import { estimators } from '#core/estimators/estimators'
 import { describeRecipe } from '#core/model/describe-recipe'
+import { recipeSchema } from '#core/ports/kinds'
 import type { Db } from '#db/client'
 import { getModelVersion, listModelVersions } from '#db/queries/model-versions'
 import { getModel, listAliases, listAliasHistory, listModels, listServed } from '#db/queries/models'
@@ -68,6 +69,8 @@ export async function describeModel(db: Db, name: string): Promise<ModelView> {
 export async function describeVersion(db: Db, key: { model: string; number: number }): Promise<z.output<typeof versionSchema>> {
   const version = await getModelVersion(db, key)
   const { lineage } = version
+  // stored by any version of Stageline
+  const recipe = recipeSchema.parse(version.recipe)
   const [aliases, served, siblings, run, sets] = await Promise.all([
     listAliases(db, version.modelId),
     listServed(db),
@@ -84,8 +87,8 @@ export async function describeVersion(db: Db, key: { model: string; number: numb
     artifact: version.artifact,
     signature: version.signature,
     classes: version.classes,
-    recipe: version.recipe,
-    params: describeRecipe(version.recipe),
+    recipe,
+    params: describeRecipe(recipe),
     report: version.report,
     reference: version.reference,
     sample: version.sample,

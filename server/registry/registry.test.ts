@@ -17,6 +17,7 @@ import type { House } from '#server/house'
 import { testHouse } from '#server/testing/test-house'
 import { run as evaluate } from '#stages/evaluate/run'
 import { run as trainLogisticRegression } from '#stages/logistic-regression/run'
+import { logisticRegression as logisticRegressionSpec } from '#stages/logistic-regression/spec'
 import { type TestStageContext, testStageContext } from '#stages/testing'
 import { registerModel } from './register-model'
 
@@ -44,7 +45,7 @@ beforeAll(async () => {
     emptyPlan,
   )
   for (const c of [1, 10]) {
-    const params = { target: 'label', c, penalty: 'l2' as const, l1Share: 0.5, balanced: false, calibrate: true, maxEpochs: 50 }
+    const params = logisticRegressionSpec.params.parse({ target: 'label', c, maxEpochs: 50 })
     trained.push((await trainLogisticRegression({ params, inputs: { train: sample }, ctx: stage })).model)
   }
   const evaluated = await evaluate({ params: { show: '' }, inputs: { model: first(), table: sample }, ctx: stage })

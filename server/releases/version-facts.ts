@@ -1,8 +1,17 @@
+import { recipeSchema } from '#core/ports/kinds'
 import type { VersionFacts } from '#core/releases/difference'
 import type { modelVersions } from '#db/schema/model-versions'
 
 /** What the deploy sheet compares of a registered version. */
 export function versionFacts(version: typeof modelVersions.$inferSelect): VersionFacts {
   const { number, signature, classes, metrics, recipe, lineage, reference } = version
-  return { number, signature, classes, metrics, recipe, dataSets: lineage.dataSets, trainedRows: reference.rows }
+  return {
+    number,
+    signature,
+    classes,
+    metrics,
+    recipe: recipeSchema.parse(recipe),
+    dataSets: lineage.dataSets,
+    trainedRows: reference.rows,
+  }
 }

@@ -78,3 +78,13 @@ describe('checkRecord', () => {
     expect(refusal(() => checkRecord(signature, bad, 0)).message).toMatch(/Record 1 is .*not a JSON object/)
   })
 })
+
+it('reads dates in ISO 8601, and refuses what is none in words', () => {
+  const dated: Signature = { inputs: [{ name: 'at', type: 'text', format: 'moment', example: '2026-01-31' }], target: 'label' }
+  for (const at of ['2026-01-31', '2026-01-31T18:00:00.5+01:00', '2026-01-31 18:00', '', null]) {
+    expect(checkRecord(dated, { at }, 0)).toEqual({ at: at ?? '' })
+  }
+  const error = refusal(() => checkRecord(dated, { at: '31/01/2026' }, 2))
+  expect(error).toMatchObject({ code: 'bad_input', hint: { column: 'at', row: 3 } })
+  expect(error.message).toMatch(/must be a date such as 2026-01-31 .*, or null, but is "31\/01\/2026"\.$/)
+})

@@ -1,5 +1,6 @@
 import { AppError } from '#core/errors/app-error'
 import type { PredictRow, Signature, SignatureInput } from '#core/model/signature'
+import { parseMoment } from '#ml/features/moments'
 
 export const maxRecords = 1000
 export const maxBodyBytes = 1024 * 1024
@@ -80,7 +81,13 @@ function checkValue(input: SignatureInput, value: unknown, index: number): Predi
       if (typeof value === 'number' || typeof value === 'boolean') return String(value)
       break
     case 'text':
-      if (typeof value === 'string') return value
+      if (typeof value !== 'string') break
+      if (input.format !== 'moment' || value === '' || !Number.isNaN(parseMoment(value))) return value
+      throw badField(
+        input.name,
+        `"${input.name}" of record ${index + 1} must be a date such as 2026-01-31 or 2026-01-31T18:00:00Z, or null, but is "${value.slice(0, 40)}".`,
+        index,
+      )
   }
   const wanted = input.type === 'number' ? 'a number' : 'a text'
   throw badField(input.name, `"${input.name}" of record ${index + 1} must be ${wanted} or null, but is ${article(value)}.`, index)

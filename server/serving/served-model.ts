@@ -33,11 +33,12 @@ export type OpenPrepare = (steps: readonly PrepareStep[]) => Promise<(row: Predi
 export async function loadModel(source: ModelSource, openPrepare: OpenPrepare): Promise<ServedModel> {
   const { signature, classes, prepare: steps, reference } = readModelFile(source.bytes)
   const prepare = await openPrepare(steps)
+  const indexes = new Map(classes.map((name, k) => [name, k]))
   const session = await openModel(source.bytes, 'native')
 
   const batch = microBatch(async (rows: readonly PredictRow[]): Promise<Answer[]> => {
     const inputs = rows.map(prepare)
-    return toAnswers(await session.run(toColumns(signature, inputs), rows.length), inputs, reference)
+    return toAnswers(await session.run(toColumns(signature, inputs), rows.length), inputs, { reference, indexes })
   })
 
   await batch.run([Object.fromEntries(signature.inputs.map((input) => [input.name, input.example]))])
@@ -55,7 +56,11 @@ export async function loadModel(source: ModelSource, openPrepare: OpenPrepare): 
   }
 }
 
-function toAnswers(answers: OnnxAnswers, inputs: readonly PredictRow[], reference: Reference): Answer[] {
+function toAnswers(
+  answers: OnnxAnswers,
+  inputs: readonly PredictRow[],
+  { reference, indexes }: { reference: Reference; indexes: ReadonlyMap<string, number> },
+): Answer[] {
   if (answers.task === 'regression') {
     if (reference.task !== 'regression') {
       throw new AppError('bad_file', {
@@ -72,7 +77,9 @@ function toAnswers(answers: OnnxAnswers, inputs: readonly PredictRow[], referenc
   const width = probabilities.length / Math.max(1, inputs.length)
   return inputs.map((input, i) => {
     const own = probabilities.subarray(i * width, (i + 1) * width)
-    return { input, label: labels[i] ?? '', confidence: largest(own), probabilities: own }
+    const label = labels[i] ?? ''
+    // where a threshold decides, the label need not be the most probable class
+    return { input, label, confidence: own[indexes.get(label) ?? 0] ?? 0, probabilities: own }
   })
 }
 
@@ -89,10 +96,4 @@ function toColumns(signature: Signature, rows: readonly PredictRow[]): OnnxInput
 
 function toNumber(value: PredictRow[string] | undefined): number {
   return value === null || value === undefined || value === '' ? Number.NaN : Number(value)
-}
-
-function largest(values: Float32Array): number {
-  let most = 0
-  for (const value of values) if (value > most) most = value
-  return most
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { featureName, fitFeatures, transformFeatures } from '#ml/features/fit-plan'
-import { readRawColumns } from '#ml/features/raw-columns'
+import { readRawColumns } from '#ml/features/read-raw-columns'
 import { smallPeople } from '../fixtures/small-people'
 import { type TestStageContext, testStageContext } from '../testing'
 import { run } from './run'

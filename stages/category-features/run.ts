@@ -5,5 +5,6 @@ import { categoryFeatures } from './spec'
 export const run = defineRun(categoryFeatures, async ({ params, inputs: { table }, ctx }) => {
   await requireFeatureColumns(table, params.columns, ['text', 'boolean', 'integer'], ctx)
   ctx.figure({ value: params.columns.length, label: params.columns.length === 1 ? 'category column' : 'category columns' })
-  return { table: withFeature(table, { kind: 'category', ...params }) }
+  const { smoothing, ...rest } = params
+  return { table: withFeature(table, { kind: 'category', ...rest, ...(rest.encoding === 'target' && { smoothing }) }) }
 })

@@ -2,15 +2,15 @@ import { z } from 'zod'
 import { checkColumns } from '../column-checks'
 import { defineStage } from '../define'
 
-/** Adds an unfitted one-hot step to the table's plan. */
+/** Adds an unfitted step to the table's plan that turns categories into numbers. */
 export const categoryFeatures = defineStage({
   type: 'category-features',
   version: 1,
   title: 'Category features',
-  summary: 'Turns each value of a category into a yes-or-no feature',
+  summary: 'Turns values of categories into features',
   category: 'features',
   icon: 'tag',
-  keywords: ['one-hot', 'dummy', 'categorical', 'encode'],
+  keywords: ['one-hot', 'dummy', 'categorical', 'encode', 'ordinal', 'target encoding'],
   params: z.object({
     columns: z
       .array(z.string())
@@ -34,16 +34,32 @@ export const categoryFeatures = defineStage({
       example: '1000',
       unit: 'values',
     }),
-    encoding: z.enum(['one-hot', 'codes']).default('one-hot').meta({
+    encoding: z.enum(['one-hot', 'codes', 'ordinal', 'target']).default('one-hot').meta({
       title: 'As',
-      description: 'One-hot: one feature per value, for every model. Codes: one feature whose sets of values trees can split.',
+      description:
+        'One-hot: one feature per value, for every model. Codes: one feature whose sets of values trees can split. Ordinal: the rank by frequency. Target: the mean of the target per value, learned from other rows, for columns of many values.',
       example: 'one-hot',
     }),
+    smoothing: z
+      .number()
+      .min(0)
+      .max(1_000_000)
+      .default(10)
+      .meta({
+        title: 'Smoothing',
+        description: 'The mean of all rows counts as so many rows of each value, so that rare values say little.',
+        example: '10',
+        unit: 'rows',
+        when: { param: 'encoding', is: ['target'] },
+        advanced: true,
+      }),
   }),
   inputs: { table: { kind: 'table', label: 'Table' } },
   outputs: { table: { kind: 'table', label: 'Table with plan' } },
-  describe: ({ columns, maxValues }) =>
-    `values of ${columns.join(', ') || 'no column yet'}, at most ${maxValues.toLocaleString('en')} each`,
+  describe: ({ columns, maxValues, encoding }) => {
+    const what = { 'one-hot': 'values', codes: 'values', ordinal: 'ranks of values', target: 'means of the target by value' }[encoding]
+    return `${what} of ${columns.join(', ') || 'no column yet'}, at most ${maxValues.toLocaleString('en')} each`
+  },
   check: ({ columns }, { table }) =>
     checkColumns('columns', columns, table, { what: 'at least one category column', types: ['text', 'boolean', 'integer'] }),
 })

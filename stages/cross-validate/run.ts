@@ -11,7 +11,7 @@ export const run = defineRun(crossValidate, async ({ params, inputs: { model }, 
   const { recipe, signature } = model
   const names = [...new Set(recipe.plan.features.flatMap((step) => step.columns))]
   const { [recipe.target]: answers, ...columns } = await ctx.tables.read(recipe.table, [...names, recipe.target])
-  const shown = columns[signature.inputs.find(({ type }) => type === 'text')?.name ?? '']
+  const shown = columns[signature.inputs.find(({ type, format }) => type === 'text' && !format)?.name ?? '']
   const measured = await validate({
     columns,
     target: answers ? answersFor(taskOf(recipe.estimator), answers) : [],

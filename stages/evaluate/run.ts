@@ -18,7 +18,7 @@ export const run = defineRun(evaluate, async ({ params, inputs: { model, table }
 
 /** The text that helps to see why a row was misjudged. */
 async function readShown(show: string, { signature }: ModelValue, table: TableValue, ctx: StageContext): Promise<readonly string[]> {
-  const name = show || signature.inputs.find(({ type }) => type === 'text')?.name || signature.inputs[0]?.name
+  const name = show || signature.inputs.find(({ type, format }) => type === 'text' && !format)?.name || signature.inputs[0]?.name
   if (!name || !table.columns.some((column) => column.name === name)) return []
   const { [name]: column } = await ctx.tables.read(table.artifact, [name])
   return column ? textsOf(column) : []

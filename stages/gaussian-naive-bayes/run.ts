@@ -1,7 +1,9 @@
 import { defineRun } from '../define'
+import { splitParams } from '../learn-params'
 import { trainModel } from '../train-model'
 import { gaussianNaiveBayes } from './spec'
 
-export const run = defineRun(gaussianNaiveBayes, ({ params: { target, calibrate, ...params }, inputs: { train }, ctx }) =>
-  trainModel({ table: train, target, estimator: { kind: 'gaussian-naive-bayes', ...params }, calibrate }, ctx),
-)
+export const run = defineRun(gaussianNaiveBayes, ({ params, inputs: { train }, ctx }) => {
+  const { estimator, ...learn } = splitParams(params)
+  return trainModel({ table: train, ...learn, estimator: { kind: 'gaussian-naive-bayes', ...estimator } }, ctx)
+})

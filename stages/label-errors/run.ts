@@ -25,7 +25,7 @@ export const run = defineRun(labelErrors, async ({ params, inputs: { model }, ct
   }
   const names = [...new Set(recipe.plan.features.flatMap((step) => step.columns))]
   const { [recipe.target]: answers, ...columns } = await ctx.tables.read(recipe.table, [...names, recipe.target])
-  const shown = columns[signature.inputs.find(({ type }) => type === 'text')?.name ?? '']
+  const shown = columns[signature.inputs.find(({ type, format }) => type === 'text' && !format)?.name ?? '']
   const { labels, probabilities } = await outOfFoldProbabilities({
     columns,
     target: answers ? answersFor('classification', answers) : [],

@@ -26,14 +26,28 @@ const train = (params: Record<string, unknown>, table = homes) =>
 describe('training', () => {
   test('gives a model that answers numbers, and a report of how far it is off', async () => {
     const trained = await train({ alpha: 0.1 })
-    expect(trained.model).toMatchObject({ classes: [], signature: { target: 'price', task: 'regression' }, recipe: { calibrate: false } })
+    expect(trained.model).toMatchObject({
+      classes: [],
+      signature: { target: 'price', task: 'regression' },
+      recipe: { calibration: 'none' },
+    })
     const report = await ctx.readReport(trained.report.artifact, 'training')
     // the noise is uniform over 10,000: its deviation is 2,887
     expect(report.outOfFold?.rmse).toBeGreaterThan(2_500)
     expect(report.outOfFold?.rmse).toBeLessThan(3_600)
     expect(report.parity?.native).toBeLessThan(1e-5)
     expect(report.parity?.web).toBeLessThan(1e-5)
-    expect(trained.report.figures.map(({ name }) => name)).toEqual(['rows', 'terms', 'R2', 'MAE', 'RMSE'])
+    expect(trained.report.figures.map(({ name }) => name)).toEqual([
+      'rows',
+      'terms',
+      'R2',
+      'MAE',
+      'RMSE',
+      'MAE, mean',
+      'RMSE, mean',
+      'MAE, median',
+      'RMSE, median',
+    ])
     expect(ctx.figures.at(-1)).toEqual({ value: report.outOfFold?.r2.toFixed(3), label: 'R2 out of fold' })
   })
   test.each([

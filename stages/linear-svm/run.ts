@@ -1,7 +1,9 @@
 import { defineRun } from '../define'
+import { splitParams } from '../learn-params'
 import { trainModel } from '../train-model'
 import { linearSvm } from './spec'
 
-export const run = defineRun(linearSvm, ({ params: { target, calibrate, ...params }, inputs: { train }, ctx }) =>
-  trainModel({ table: train, target, estimator: { kind: 'linear-svm', ...params }, calibrate }, ctx),
-)
+export const run = defineRun(linearSvm, ({ params, inputs: { train }, ctx }) => {
+  const { estimator, ...learn } = splitParams(params)
+  return trainModel({ table: train, ...learn, estimator: { kind: 'linear-svm', ...estimator } }, ctx)
+})

@@ -226,7 +226,7 @@ describe('after training', () => {
 
   test('raw rows get the prepare steps of the model, prepared rows only those that are left', async () => {
     // Without calibration, because on words that tell everything it would make every answer certain.
-    const unsure = { ...params, c: 0.1, calibrate: false }
+    const unsure = { ...params, c: 0.1, calibration: 'none' as const }
     const shout = {
       kind: 'clean-text' as const,
       columns: ['body'],

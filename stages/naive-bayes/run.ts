@@ -1,7 +1,9 @@
 import { defineRun } from '../define'
+import { splitParams } from '../learn-params'
 import { trainModel } from '../train-model'
 import { naiveBayes } from './spec'
 
-export const run = defineRun(naiveBayes, ({ params: { target, calibrate, ...params }, inputs: { train }, ctx }) =>
-  trainModel({ table: train, target, estimator: { kind: 'naive-bayes', ...params }, calibrate }, ctx),
-)
+export const run = defineRun(naiveBayes, ({ params, inputs: { train }, ctx }) => {
+  const { estimator, ...learn } = splitParams(params)
+  return trainModel({ table: train, ...learn, estimator: { kind: 'naive-bayes', ...estimator } }, ctx)
+})

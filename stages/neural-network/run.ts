@@ -1,7 +1,9 @@
 import { defineRun } from '../define'
+import { splitParams } from '../learn-params'
 import { trainModel } from '../train-model'
 import { neuralNetwork } from './spec'
 
-export const run = defineRun(neuralNetwork, ({ params: { target, calibrate, ...params }, inputs: { train }, ctx }) =>
-  trainModel({ table: train, target, estimator: { kind: 'neural-network', ...params }, calibrate }, ctx),
-)
+export const run = defineRun(neuralNetwork, ({ params, inputs: { train }, ctx }) => {
+  const { estimator, ...learn } = splitParams(params)
+  return trainModel({ table: train, ...learn, estimator: { kind: 'neural-network', ...estimator } }, ctx)
+})

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { fitFeatures, transformFeatures } from '#ml/features/fit-plan'
-import { readRawColumns } from '#ml/features/raw-columns'
+import { readRawColumns } from '#ml/features/read-raw-columns'
 import { smallPeople } from '../fixtures/small-people'
 import { type TestStageContext, testStageContext } from '../testing'
 import { run } from './run'
@@ -29,6 +29,12 @@ it.each([
   [{ impute: 'median', scale: 'minmax' }, [0, 0.2, 0.2, 1]],
   [{ impute: 'mean', scale: 'standard' }, [-4, 0, -2, 6].map((value) => value / Math.sqrt(14))],
   [{ impute: 'zero', scale: 'none', indicator: true }, [2, 0, 0, 1, 4, 0, 12, 0]],
+  [{ impute: 'constant', constant: -1, scale: 'none' }, [2, -1, 4, 12]],
+  // Filled with 4: median 4, quartiles 3.5 and 6.
+  [{ impute: 'median', scale: 'robust' }, [-0.8, 0, 0, 3.2]],
+  [{ impute: 'zero', scale: 'log' }, [Math.log(3), 0, Math.log(5), Math.log(13)]],
+  // Filled with 4: 2, 4, 4, 12; below 7 and from 7.
+  [{ impute: 'median', bins: 'width', binCount: 2 }, [1, 1, 1, 1]],
 ])('%j', async (params, expected) => {
   const found = await features(params)
   expect(found).toHaveLength(expected.length)
@@ -49,7 +55,7 @@ it('appends to the plan that is there, and leaves the rows alone', async () => {
 it.each([
   ['city', 'Column "city" is text; this stage reads number or integer. Text features fits it.', 'text-features'],
   ['active', 'Column "active" is boolean; this stage reads number or integer. Category features fits it.', 'category-features'],
-  ['since', 'Column "since" is timestamp; this stage reads number or integer. SQL fits it.', 'sql'],
+  ['since', 'Column "since" is timestamp; this stage reads number or integer. Date features fits it.', 'date-features'],
 ])('column %s', async (column, message, fit) => {
   const params = numberFeatures.params.parse({ columns: [column] })
   await expect(run({ params, inputs: { table: await smallPeople(ctx) }, ctx })).rejects.toMatchObject({

@@ -15,7 +15,8 @@ function planFor(plan: Plan, columns: readonly Column[]): Plan {
   const names = new Set(columns.map(({ name }) => name))
   const keep = <S extends FeatureStep | Exclude<PrepareStep, { kind: 'fill' }>>(step: S): S[] => {
     const left = step.columns.filter((name) => names.has(name))
-    return left.length === 0 ? [] : [{ ...step, columns: left }]
+    const needed = step.kind === 'selection' ? 0 : step.kind === 'cross' ? 2 : 1
+    return left.length < needed ? [] : [{ ...step, columns: left }]
   }
   return {
     prepare: plan.prepare.flatMap((step): PrepareStep[] => {

@@ -55,6 +55,7 @@ test.each([
   [{ columns: ['subject'] }, 'There is no column "subject"; there are body, hour, empty.'],
   [{ columns: ['empty'] }, 'Column "empty" has no value in any of the 3 rows.'],
   [{ columns: ['body'], words: 'none' }, 'With neither words nor characters there are no terms'],
+  [{ columns: ['body'], chars: '2-5', hashing: '12' }, 'Only words can be hashed'],
 ])('%j says what is wrong', async (input, message) => {
   await expect(run({ params: textFeatures.params.parse(input), inputs: { table }, ctx })).rejects.toThrow(message)
 })

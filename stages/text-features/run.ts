@@ -6,15 +6,18 @@ import { textFeatures } from './spec'
 
 export const run = defineRun(textFeatures, async ({ params, inputs: { table }, ctx }) => {
   await requireFeatureColumns(table, params.columns, ['text'], ctx)
-  const { words, chars, ...rest } = params
+  const { words, chars, hashing, ...rest } = params
   if (words === 'none' && chars === 'none') {
     throw new AppError('bad_params', {
       detail: 'With neither words nor characters there are no terms; choose one of them.',
       hint: { param: 'words' },
     })
   }
+  if (hashing !== 'none' && chars !== 'none')
+    throw new AppError('bad_params', { detail: 'Only words can be hashed; take the characters out.', hint: { param: 'hashing' } })
   ctx.figure({ value: params.columns.length, label: params.columns.length === 1 ? 'text column' : 'text columns' })
-  return { table: withFeature(table, { kind: 'text', words: lengths(words), chars: lengths(chars), ...rest }) }
+  const hashed = hashing === 'none' ? {} : { hashBits: Number(hashing) }
+  return { table: withFeature(table, { kind: 'text', words: lengths(words), chars: lengths(chars), ...rest, ...hashed }) }
 })
 
 /** "1-2" -> { min: 1, max: 2 } */

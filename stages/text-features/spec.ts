@@ -66,17 +66,28 @@ export const textFeatures = defineStage({
       example: '50000',
       unit: 'terms',
     }),
+    hashing: z.enum(['none', '12', '14', '16', '18', '20']).default('none').meta({
+      title: 'Hash words into, bits',
+      description:
+        'The model counts words by 2 to the power of so many buckets and keeps no word that it has seen; explanations then name buckets. Not for characters.',
+      example: '16',
+      advanced: true,
+    }),
   }),
   inputs: { table: { kind: 'table', label: 'Table' } },
   outputs: { table: { kind: 'table', label: 'Table with plan' } },
-  describe: ({ columns, words, chars, weighting }) => {
+  describe: ({ columns, words, chars, weighting, hashing }) => {
     const terms = [words !== 'none' && `${words} ${words === '1' ? 'word' : 'words'}`, chars !== 'none' && `${chars} characters`]
-    return `${weighting} of ${columns.join(', ') || 'no column yet'}, ${terms.filter(Boolean).join(' and ') || 'no terms'}`
+    const hashed = hashing === 'none' ? '' : `, hashed to ${hashing} bits`
+    return `${weighting} of ${columns.join(', ') || 'no column yet'}, ${terms.filter(Boolean).join(' and ') || 'no terms'}${hashed}`
   },
-  check: ({ columns, words, chars }, { table }) => [
+  check: ({ columns, words, chars, hashing }, { table }) => [
     ...checkColumns('columns', columns, table, { what: 'at least one text column', types: ['text'] }),
     ...(words === 'none' && chars === 'none'
       ? [{ param: 'words', message: 'With neither words nor characters there are no terms; choose one of them.' }]
+      : []),
+    ...(hashing !== 'none' && chars !== 'none'
+      ? [{ param: 'hashing', message: 'Only words can be hashed; take the characters out.' }]
       : []),
   ],
 })

@@ -21,6 +21,7 @@ import { LogPanel } from './log-panel'
 import { PlanPanel } from './plan-panel'
 import { ReportPanel } from './report-panel'
 import { RunOverview } from './run-overview'
+import { SearchPanel } from './search-panel'
 import { TablePreview } from './table-preview'
 import { ValueFacts } from './value-facts'
 
@@ -62,8 +63,10 @@ function StageDock({ stage, fold }: { stage: GraphStage; fold: React.ReactNode }
   const value = state.outputs?.[port]
   const steps = value?.kind === 'table' ? value.plan.prepare.length + value.plan.features.length : undefined
   const isWaiting = state.status === 'waiting'
+  const searching = spec?.search && state.status === 'running' ? state.stageRunId : null
   const tabs = [
     ...(isWaiting ? [{ value: 'approval', label: 'Approval', content: <ApprovalPanel stage={stage.id} /> }] : []),
+    ...(searching !== null ? [{ value: 'search', label: 'Search', content: <SearchPanel stageRunId={searching} /> }] : []),
     {
       value: 'preview',
       label: value?.kind === 'report' ? 'Report' : 'Preview',
@@ -77,7 +80,8 @@ function StageDock({ stage, fold }: { stage: GraphStage; fold: React.ReactNode }
       : []),
     { value: 'log', label: 'Log', content: <LogPanel stageRunId={state.stageRunId} isLive={state.status === 'running'} /> },
   ]
-  const current = tabs.some((each) => each.value === tab) ? (isWaiting && tab === 'preview' ? 'approval' : tab) : 'preview'
+  const first = tabs[0]?.value ?? 'preview'
+  const current = tabs.some((each) => each.value === tab) && tab !== 'preview' ? tab : first
   return (
     <>
       <Tabs label="What is on the port" value={current} onChange={setTab} tabs={tabs} />

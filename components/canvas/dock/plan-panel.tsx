@@ -1,6 +1,6 @@
 'use client'
 
-import type { FeatureStep, Plan, PrepareStep } from '#core/ports/plan'
+import type { CategoryStep, FeatureStep, NumberStep, Plan, PrepareStep } from '#core/ports/plan'
 import { formatNumber, formatShare } from '#core/words/format'
 import { DockEmpty } from './dock-empty'
 
@@ -43,11 +43,31 @@ function featureWords(step: FeatureStep): string {
     case 'text': {
       const words = step.words ? `${step.words.min} to ${step.words.max} words` : null
       const chars = step.chars ? `${step.chars.min} to ${step.chars.max} characters` : null
-      return `${step.weighting} of ${step.columns.join(', ')}: ${[words, chars].filter(Boolean).join(' and ')}, seen in ${step.minRows} rows or more and at most ${formatShare(step.maxShare, 0)}, at most ${formatNumber(step.maxTerms)} terms; fitted on training rows only`
+      return `${step.weighting} of ${step.columns.join(', ')}: ${[words, chars].filter(Boolean).join(' and ')}, seen in ${step.minRows} rows or more and at most ${formatShare(step.maxShare, 0)}, at most ${formatNumber(step.maxTerms)} terms${step.hashBits === undefined ? '' : ` hashed to ${step.hashBits} bits`}; fitted on training rows only`
     }
     case 'category':
-      return `${step.encoding === 'codes' ? 'Whole categories' : 'Categories'} of ${step.columns.join(', ')}: at most ${formatNumber(step.maxValues)} values seen in ${step.minRows} rows or more`
+      return `${encodingWords[step.encoding]} of ${step.columns.join(', ')}: at most ${formatNumber(step.maxValues)} values seen in ${step.minRows} rows or more`
+    case 'cross':
+      return `${encodingWords[step.encoding]} of each pair of ${step.columns.join(', ')}: at most ${formatNumber(step.maxValues)} pairs of values seen in ${step.minRows} rows or more`
+    case 'date':
+      return `Dates of ${step.columns.join(', ')}: ${[...step.parts.map((part) => (step.cyclic && part !== 'year' ? `${part} as a cycle` : part)), ...(step.ageTo === null ? [] : [step.ageTo === 'latest' ? 'age in days' : `days until ${step.ageTo}`])].join(', ')}`
+    case 'statistics':
+      return `Statistics of ${step.columns.join(', ')}: ${step.statistics.join(', ').replaceAll('-', ' ')}`
+    case 'selection':
+      return `Selection of the features above: at most ${formatNumber(step.keep)}, by ${step.method.replace('-', ' ')}`
     case 'number':
-      return `Numbers of ${step.columns.join(', ')}: ${step.impute === 'none' ? 'missing stays missing' : `missing becomes the ${step.impute}`}, scale ${step.scale}`
+      return `Numbers of ${step.columns.join(', ')}: ${missingWords(step)}, ${step.bins ? `up to ${step.bins.count} ranges by ${step.bins.by}` : `scale ${step.scale}`}`
   }
+}
+
+const encodingWords: Record<CategoryStep['encoding'], string> = {
+  'one-hot': 'Categories',
+  codes: 'Whole categories',
+  ordinal: 'Ranks by frequency',
+  target: 'Means of the target per value',
+}
+
+function missingWords({ impute, constant = 0 }: NumberStep): string {
+  if (impute === 'none') return 'missing stays missing'
+  return `missing becomes ${impute === 'constant' ? formatNumber(constant) : `the ${impute.replace('-', ' ')}`}`
 }

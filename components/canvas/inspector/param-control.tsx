@@ -11,6 +11,7 @@ import { ChoicesControl, TextsControl } from './list-controls'
 import { NumberControl } from './number-control'
 import { ParamForm } from './param-form'
 import { plainIssue } from './plain-issue.ts'
+import { SpaceControl } from './space-control'
 
 /** The control that a param needs, with its help, its example and what is wrong. */
 export function ParamControl(props: ControlProps) {
@@ -23,6 +24,7 @@ export function ParamControl(props: ControlProps) {
 
   if (meta.control === 'data-set') return <Field {...frame}>{(ids) => <DataSetControl {...props} {...ids} />}</Field>
   if (meta.control === 'column') return <Field {...frame}>{(ids) => <ColumnControl {...props} {...ids} />}</Field>
+  if (meta.control === 'space') return <SpaceControl {...props} frame={frame} />
   if (meta.control === 'columns') return <Field {...frame}>{(ids) => <ColumnsControl {...props} {...ids} />}</Field>
 
   switch (shape.kind) {

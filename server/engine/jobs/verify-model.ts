@@ -42,16 +42,19 @@ export const verifyModel: JobHandler = async ({ house, input, progress }) => {
       memoryMb: 4096,
       privateUrls: false,
     },
-    { calls: { dataSetVersion: refuse, registerModel: refuse, deployModel: refuse }, secret: refuse },
+    {
+      calls: { dataSetVersion: refuse, registerModel: refuse, deployModel: refuse, searchTrials: refuse, trialScore: refuse },
+      secret: refuse,
+    },
     (message) => {
       if (message.kind === 'progress') progress(message.done, message.total, message.doing)
     },
   )
   const began = performance.now()
   try {
-    const { target, estimator, calibrate } = recipe
+    const { target, estimator, calibration, threshold } = recipe
     const table = await tableOf(house, recipe, scratch)
-    const trained = (await trainModel({ table, target, estimator, calibrate }, context.ctx)).model.artifact
+    const trained = (await trainModel({ table, target, estimator, calibration, threshold }, context.ctx)).model.artifact
     const seconds = Math.round((performance.now() - began) / 10) / 100
     return { model, version, equal: trained === artifact, registered: artifact, trained, seconds } satisfies Verification
   } finally {

@@ -24,6 +24,8 @@ export function openWorkerCalls(send: (message: FromStage) => void): WorkerCalls
       dataSetVersion: (input) => ask('dataSetVersion', input),
       registerModel: (input) => ask('registerModel', input),
       deployModel: (input) => ask('deployModel', input),
+      searchTrials: () => ask('searchTrials', {}),
+      trialScore: (input) => ask('trialScore', input),
     },
     secret: (name) => ask('secret', { name }),
     settle(message) {

@@ -1,5 +1,6 @@
 import type { ErrorRecord } from '#core/errors/app-error'
 import type { Outputs } from '#core/runs/views'
+import type { TrialTask } from '#core/tune/search'
 import type { NodeFigure, StageCalls } from '#stages/define'
 
 /** What a worker and its stage processes say to each other: JSON over the fork's channel. */
@@ -17,6 +18,8 @@ export type StageTask = {
   scratch: string
   memoryMb: number
   privateUrls: boolean
+  /** Set: not the stage itself is run, but one trial of its search. */
+  trial?: TrialTask
 }
 
 export type CallName = keyof StageCalls | 'secret'

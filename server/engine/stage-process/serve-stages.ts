@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import { AppError, toErrorRecord } from '#core/errors/app-error'
-import type { StageRun, StageSpec } from '#stages/define'
-import { runStage } from '../run-stage'
+import type { StageRun, StageSpec, TrialRun } from '#stages/define'
+import { runStage, runTrial } from '../run-stage'
 import { openWorkerCalls } from './call-worker'
 import type { FromStage, StageTask, ToStage } from './messages'
 import { openStageContext } from './stage-context'
@@ -10,6 +10,8 @@ import { openStageContext } from './stage-context'
 export type StageRegistry = {
   findSpec(type: string): StageSpec | undefined
   findRun(type: string): StageRun<StageSpec> | undefined
+  /** Of stages that search. */
+  findTrial(type: string): TrialRun<StageSpec> | undefined
 }
 
 /**
@@ -38,13 +40,15 @@ async function work(
 ): Promise<void> {
   const context = openStageContext(task, worker, send)
   try {
-    const [spec, run] = [registry.findSpec(task.type), registry.findRun(task.type)]
-    if (!spec || !run) {
+    const [spec, run, trial] = [registry.findSpec(task.type), registry.findRun(task.type), registry.findTrial(task.type)]
+    if (!spec || !run || (task.trial && !trial)) {
       throw new AppError('bad_workflow', {
         detail: `${task.title}: there is no stage type "${task.type}" in this version of Stageline. Remove the stage, or update Stageline.`,
       })
     }
-    const outputs = await runStage(spec, run, { id: task.stage.id, ...task }, context.ctx)
+    const raw = { id: task.stage.id, ...task }
+    if (task.trial && trial) await runTrial(spec, trial, raw, task.trial, context.ctx)
+    const outputs = task.trial ? {} : await runStage(spec, run, raw, context.ctx)
     context.close()
     send({ kind: 'done', outputs, figure: context.lastFigure() })
   } catch (error) {

@@ -2,7 +2,9 @@ import { appendFileSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { AppError } from '#core/errors/app-error'
-import { defineRun, defineStage, type StageRun, type StageSpec } from '#stages/define'
+import { searchSettingsSchema } from '#core/tune/settings'
+import { bestTrial } from '#core/tune/trial'
+import { defineRun, defineStage, defineTrial, type StageRun, type StageSpec, type TrialRun } from '#stages/define'
 import type { StageRegistry } from '../stage-process/serve-stages'
 
 /** Stages that only tests know: each behaves, or misbehaves, in one way. */
@@ -173,6 +175,49 @@ const secretive = defineStage({
 })
 const runSecretive = defineRun(secretive, async ({ ctx }) => ({ out: { kind: 'signal', message: await ctx.secret('pepper') } }))
 
+/** Searches a line: the score is the place on it. Each fold leaves a mark; one place fails. */
+const seek = defineStage({
+  ...common,
+  type: 'seek',
+  title: 'Seek',
+  params: z.object({
+    file: z.string(),
+    ms: z.number().default(0),
+    trials: z.int().default(8),
+    folds: z.int().default(2),
+    parallel: z.int().default(1),
+    minutes: z.number().nullable().default(null),
+    failBelow: z.number().default(0),
+    seed: z.int().default(1),
+  }),
+  inputs: {},
+  outputs: { out: signal },
+  search: {
+    of: ({ trials, minutes, parallel, seed }) => ({
+      space: [{ kind: 'real', path: 'x', low: 0, high: 1, log: false }],
+      settings: searchSettingsSchema.parse({ method: 'random', trials, minutes, parallel, seed, stopBadTrials: false }),
+    }),
+    budget: ['trials', 'minutes', 'file'],
+  },
+})
+const runSeek = defineRun(seek, async ({ ctx }) => {
+  const trials = await ctx.call.searchTrials()
+  const best = bestTrial(trials, 'maximise')
+  if (!best) throw new AppError('bad_input', { detail: `Every trial failed: ${trials[0]?.error}` })
+  return { out: { kind: 'signal', message: `best ${best.number} of ${trials.length}` } }
+})
+const trySeek = defineTrial(seek, async ({ params, ctx, trial }) => {
+  const x = Number(trial.params.x)
+  if (x < params.failBelow) throw new AppError('bad_input', { detail: `x is below ${params.failBelow}.` })
+  for (let fold = 0; fold < params.folds; fold++) {
+    if (trial.scores[fold] === undefined) {
+      await sleep(params.ms)
+      appendFileSync(params.file, `${x} ${fold}\n`)
+    }
+    await ctx.call.trialScore({ fold, folds: params.folds, score: x })
+  }
+})
+
 const list: [StageSpec, unknown][] = [
   [mark, runMark],
   [need, runNeed],
@@ -187,6 +232,7 @@ const list: [StageSpec, unknown][] = [
   [outside, runOutside],
   [store, runStore],
   [secretive, runSecretive],
+  [seek, runSeek],
 ]
 const specs = new Map(list.map(([spec]) => [spec.type, spec]))
 const runs = new Map(list.map(([spec, run]) => [spec.type, run]))
@@ -195,4 +241,6 @@ export const testStages: StageRegistry = {
   findSpec: (type) => specs.get(type),
   // Each run stands beside its own spec in the list above.
   findRun: (type) => runs.get(type) as StageRun<StageSpec> | undefined,
+  // The same.
+  findTrial: (type) => (type === seek.type ? (trySeek as unknown as TrialRun<StageSpec>) : undefined),
 }
