@@ -86,7 +86,7 @@ export function ExperimentsPage() {
           className="max-w-64"
           type="search"
           aria-label="Search experiments"
-          placeholder="Workflow, stage, tag or note"
+          placeholder="Find an experiment"
           icon={<Search className="i s" aria-hidden />}
           value={search}
           onChange={(event) => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { scoresOf } from '#ml/models/model-state'
 import golden from '../fixtures/golden-linear.json'
 import { fitLinearSvm } from './linear-svm'
-import { besideEmpty, goldenSet, largestGap, noise, repeated, sparseRows, timeToStop } from './testing'
+import { besideEmpty, endOfAborted, goldenSet, largestGap, noise, repeated, sparseRows } from './testing'
 
 const exact = { maxEpochs: 100_000, tolerance: 1e-9 }
 
@@ -46,9 +46,9 @@ test('a class without rows is never the answer', async () => {
   for (let row = 0; row < x.rows; row++) expect(scores[row * 4 + 3]).toBeLessThan(Math.max(...scores.subarray(row * 4, row * 4 + 3)))
 })
 
-test('stops within 200 ms', { retry: 2 }, async () => {
+test('stops when it is aborted', async () => {
   const x = noise(600, 200)
   const data = { x, y: Int32Array.from({ length: x.rows }, (_, row) => row % 2), classes: 2, weights: null }
   const params = { c: 1e6, balanced: false, maxEpochs: 10_000, tolerance: 0 }
-  expect(await timeToStop((signal) => fitLinearSvm(params, data, { seed: 1, signal }))).toBeLessThan(200)
+  expect(await endOfAborted((signal) => fitLinearSvm(params, data, { seed: 1, signal }))).toBe('cancelled')
 })
