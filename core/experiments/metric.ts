@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Figure, ReportValue } from '#core/ports/kinds'
+import { isBaselineFigure } from '#core/reports/baselines'
 
 /**
  * Where a figure was measured. The same name means other things there: accuracy on rows held back, on folds, or while it
@@ -64,7 +65,7 @@ export function experimentMetrics(reports: readonly ReportOfStage[]): Experiment
   const seen = new Map<string, ExperimentMetric>()
   for (const { value } of [...reports].sort((a, b) => (a.stage < b.stage ? -1 : a.stage > b.stage ? 1 : 0))) {
     const source = sourceOf(value.report)
-    if (source) for (const figure of value.figures) add(seen, source, figure)
+    if (source) for (const figure of value.figures) if (!isBaselineFigure(figure)) add(seen, source, figure)
   }
   return metricSources.flatMap((source) => [...seen.values()].filter((metric) => metric.source === source))
 }

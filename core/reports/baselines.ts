@@ -36,3 +36,8 @@ export function numberBaselineFigures(baselines: readonly NumberBaseline[] = [])
     { name: `RMSE, ${name}`, value: rmse },
   ])
 }
+
+const names = [...classBaselineSchema.shape.name.options, ...numberBaselineSchema.shape.name.options]
+
+/** Whether a figure is a baseline's and not the model's own: versions of a model are not told apart by it. */
+export const isBaselineFigure = ({ name }: Pick<Figure, 'name'>): boolean => names.some((baseline) => name.endsWith(`, ${baseline}`))

@@ -2,6 +2,7 @@ import { and, desc, eq, inArray, isNotNull, notInArray, or, type SQL, sql } from
 import { allReportKinds, type MetricKey, reportKinds } from '#core/experiments/metric'
 import { type ExperimentFilter, type ExperimentOrder, experimentStates } from '#core/experiments/views'
 import type { ReportValue } from '#core/ports/kinds'
+import { isBaselineFigure } from '#core/reports/baselines'
 import { isGood, statuses } from '#core/runs/status'
 import type { Db } from '#db/client'
 import { experimentNotes } from '#db/schema/experiment-notes'
@@ -129,7 +130,7 @@ export async function listExperimentMetrics(db: Db, { types, workflowId }: Of & 
           where edge ->> 'from' = experiment.stage_id || '.model'))
     ) found
     group by found.report, found.name order by experiments desc, min(found.name)`)
-  return rows
+  return rows.filter((row) => !isBaselineFigure(row))
 }
 
 /** What experiments may be filtered by. */

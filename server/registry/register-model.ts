@@ -1,6 +1,7 @@
 import { AppError } from '#core/errors/app-error'
 import { readModelFile } from '#core/model/model-file'
 import type { Figure, ModelValue, ReportValue, TableValue } from '#core/ports/kinds'
+import { isBaselineFigure } from '#core/reports/baselines'
 import { reportFigures } from '#core/reports/figures'
 import { reportSchema } from '#core/reports/report'
 import { type AuditActor, systemActor, writeAudit } from '#db/queries/audit'
@@ -76,5 +77,5 @@ async function readMetrics(artifacts: House['artifacts'], report: ReportValue | 
   if (!report) return []
   const parsed = reportSchema.safeParse(JSON.parse(new TextDecoder().decode(await artifacts.read(report.artifact))))
   if (!parsed.success) throw new AppError('bad_input', { detail: `The report "${report.title}" cannot be read.`, hint: { port: 'report' } })
-  return reportFigures(parsed.data)
+  return reportFigures(parsed.data).filter((figure) => !isBaselineFigure(figure))
 }
