@@ -66,6 +66,11 @@ test.each(points)(
     const { file, marks } = markFile(house)
     const first = await worker(house, { killAt: `${point}:b` })
     const runId = await start(house, await saveGraph(house, chain(file)))
+    // The run is the first one's: a second one that is up sooner than the first looks would take it.
+    await until(
+      async () => marks(),
+      (lines) => lines.length > 0,
+    )
     await worker(house)
     await ended(first)
     const run = await finished(house, runId)
@@ -85,15 +90,14 @@ test('two workers share the stages of a run; one killed in the middle is replace
   ])
   const [first] = [await worker(house), await worker(house)]
   const runId = await start(house, await saveGraph(house, graph))
-  await until(
-    async () => marks(),
-    (lines) => lines.length >= 6,
-  )
+  const holdersOf = async () =>
+    new Set((await listStageRuns(house.db, { runId })).filter((row) => row.status === 'done').map((row) => row.worker))
+  // Both have finished something: else the killed one might leave no trace.
+  await until(holdersOf, (done) => done.size === 2)
   first?.kill('SIGKILL')
   const run = await finished(house, runId)
   expect(run.run.status).toBe('done')
-  const holders = new Set((await listStageRuns(house.db, { runId })).map((row) => row.worker))
-  expect(holders.size).toBe(2)
+  expect((await holdersOf()).size).toBe(2)
   // At most what was in flight in the killed worker ran twice.
   expect(marks().length).toBeLessThanOrEqual(9 + 2)
 })
@@ -102,8 +106,8 @@ test('a stage that acts outside is not repeated when its worker is lost', async 
   const { file } = markFile(house)
   const first = await worker(house, { killAt: 'stage-started:o' })
   const runId = await start(house, await saveGraph(house, graphOf([['o', 'once', { file, times: 0 }]])))
-  await worker(house)
   await ended(first)
+  await worker(house)
   const run = await finished(house, runId)
   expect(statusesOf(run)).toEqual({ o: 'crashed' })
   expect(stageOf(run, 'o').error?.message).toContain('It acts on the outside world, so it is not repeated by itself')
