@@ -120,8 +120,8 @@ export function openGrower(
     )
     let best = out[0] > leastGain ? numberSplit(out[0], found, hist, sums) : null
     for (const column of categories) {
-      const own = hist.subarray(column * 1_024, (column + 1) * 1_024)
-      best = splitCategory(own, column, sums, { ...scales, l2, minRows, minCurvature }, best?.gain ?? leastGain) ?? best
+      const of = { column, bins: binCounts[column] ?? 0 }
+      best = splitCategory(hist, of, sums, { ...scales, l2, minRows, minCurvature }, best?.gain ?? leastGain) ?? best
     }
     return best
   }

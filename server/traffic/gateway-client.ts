@@ -37,6 +37,19 @@ const failureSchema = z.object({ error: z.object({ code: z.string(), message: z.
 /** A client of one gateway; what the gateway refuses is thrown as the AppError that it said. */
 export function gatewayClient({ url, key }: { url: string; key: string }): GatewayClient {
   async function call(path: string, init: RequestInit): Promise<unknown> {
+    const { signal, ...rest } = init
+    // fetch leaves its listener on a signal until garbage is collected, and thousands of calls may share this one.
+    const own = new AbortController()
+    const abort = () => own.abort(signal?.reason)
+    signal?.addEventListener('abort', abort, { once: true })
+    if (signal?.aborted) abort()
+    try {
+      return await ask(path, { ...rest, signal: own.signal })
+    } finally {
+      signal?.removeEventListener('abort', abort)
+    }
+  }
+  async function ask(path: string, init: RequestInit): Promise<unknown> {
     const response = await fetch(`${url}${path}`, init).catch((cause: unknown) => {
       if (init.signal?.aborted) throw cause
       throw new AppError('unavailable', {
