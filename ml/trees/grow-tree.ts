@@ -119,9 +119,9 @@ export function openGrower(
       out.byteOffset,
     )
     let best = out[0] > leastGain ? numberSplit(out[0], found, hist, sums) : null
+    const rules = { ...scales, l2, minRows, minCurvature }
     for (const column of categories) {
-      const of = { column, bins: binCounts[column] ?? 0 }
-      best = splitCategory(hist, of, sums, { ...scales, l2, minRows, minCurvature }, best?.gain ?? leastGain) ?? best
+      best = splitCategory(hist, { column, bins: binCounts[column] ?? 0 }, sums, rules, best?.gain ?? leastGain) ?? best
     }
     return best
   }
