@@ -5,7 +5,7 @@ import { classColour } from './frame.ts'
 /** What speaks for each class: the features with the largest weights. */
 export function StrongestTerms({ strongest }: { strongest: TrainingReport['strongest'] }) {
   return (
-    <div className="grid gap-x-6 gap-y-4" style={{ gridTemplateColumns: 'repeat(auto-fill, minmax(200px, 1fr))' }}>
+    <div className="grid gap-x-6 gap-y-4" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(200px, 1fr))' }}>
       {strongest.map((one, i) => {
         const most = Math.max(1e-9, ...one.features.map((feature) => Math.abs(feature.weight)))
         return (

@@ -32,7 +32,7 @@ export function RunReports({ stages, titleOf }: { stages: readonly StageRunView[
             onClick={() => setChosen(one.key)}
           >
             {titleOf(one.stage)}
-            {titleOf(one.stage).toLowerCase() === one.value.report ? null : <span className="t3">{one.value.report}</span>}
+            {titleOf(one.stage).toLowerCase() === wordsOf(one.value) ? null : <span className="t3">{wordsOf(one.value)}</span>}
           </button>
         ))}
       </div>
@@ -40,6 +40,8 @@ export function RunReports({ stages, titleOf }: { stages: readonly StageRunView[
     </section>
   )
 }
+
+const wordsOf = ({ report }: ReportValue) => report.replaceAll('-', ' ')
 
 function StoredReport({ value }: { value: ReportValue }) {
   const trpc = useTRPC()

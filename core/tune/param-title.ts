@@ -6,9 +6,9 @@ export function estimatorParams(estimator: string): Record<string, z.ZodType> {
   return Object.hasOwn(estimators, estimator) ? estimators[estimator as EstimatorKind].params.shape : {} // hasOwn says that it is a kind
 }
 
-/** What people call a param of a search: "Learning rate" for `estimator.learningRate`, the path where nothing better is known. */
+/** What people call a param of a search: "Learning rate" for `estimator.learningRate`, else the path with a capital. */
 export function paramTitle(estimator: string | null, path: string): string {
   const name = path.startsWith('estimator.') ? path.slice('estimator.'.length) : null
   const title = name === null || estimator === null ? undefined : estimatorParams(estimator)[name]?.meta()?.title
-  return typeof title === 'string' ? title : path
+  return typeof title === 'string' ? title : path.charAt(0).toUpperCase() + path.slice(1)
 }

@@ -70,7 +70,9 @@ export async function advanceStage(
   const status = before && nextStatus(before, event)
   if (!status) throw new Error(`no status may take the event ${event}`)
   const set: SQL[] = [sql`status = ${status}`, sql`revision = nextval('revisions')`]
-  if (event === 'start') set.push(sql`started_at = now()`, sql`progress = null`, sql`error = null`)
+  // A search has worked since it began, on its trials; what starts at its end is the rest of it.
+  const startedAt = sql`case when study is null then now() else coalesce(started_at, now()) end`
+  if (event === 'start') set.push(sql`started_at = ${startedAt}`, sql`progress = null`, sql`error = null`)
   if (isFinal(status)) set.push(sql`finished_at = now()`, sql`progress = null`)
   if (change.key !== undefined) set.push(sql`key = ${change.key}`)
   if (change.study !== undefined) set.push(sql`study = ${change.study}`)

@@ -85,6 +85,9 @@ test('two workers share the trials of one search; one killed in the middle loses
   first?.kill('SIGKILL')
   const run = await finished(house, runId)
   expect(statusesOf(run)).toEqual({ s: 'done' })
+  // The stage has worked since the search began, and not only since its last trial.
+  const [earliest] = (await trialsOf(runId)).map(({ createdAt }) => createdAt.getTime()).sort((a, b) => a - b)
+  expect(stageOf(run, 's').startedAt?.getTime()).toBeLessThanOrEqual(earliest ?? 0)
   expect(stageOf(run, 's').outputs).toEqual({ out: { kind: 'signal', message: expect.stringMatching(/^best \d+ of 12$/) } })
   const trials = await trialsOf(runId)
   expect(trials.map(({ status }) => status)).toEqual(Array.from({ length: 12 }, () => 'finished'))
