@@ -14,3 +14,9 @@ export type SparseRows = {
   ids: Int32Array
   values: Float32Array
 }
+
+/** The rows [from, to) on the same arrays; `to` may lie beyond the last. */
+export function rowsBetween(x: SparseRows, from: number, to: number): SparseRows {
+  const end = Math.min(to, x.rows)
+  return { ...x, rows: end - from, ptr: x.ptr.subarray(from, end + 1) }
+}

@@ -11,13 +11,12 @@ import { readRawColumns } from '#ml/features/read-raw-columns'
 import type { SparseRows } from '#ml/features/sparse-rows'
 import { classificationReport } from '#ml/metrics/classification-report'
 import { regressionReport } from '#ml/metrics/regression-report'
-import { scoresOf } from '#ml/models/model-state'
+import { scoreRows } from '#ml/models/score-rows'
 import { softmaxRows } from '#ml/models/scores'
 import { checkColumns, checkSize } from '#ml/pipeline/check-columns'
 import { chooseFeatures } from '#ml/pipeline/choose-features'
 import type { FitArgs } from '#ml/pipeline/fit-args'
-import { labelsOf } from '#ml/pipeline/fit-classifier'
-import { codeLabels } from '#ml/pipeline/labels'
+import { codeLabels, labelsOf } from '#ml/pipeline/labels'
 import { checkNumbers } from '#ml/pipeline/numbers'
 import { foldsOfShare, type SearchRows, searchFolds } from './search-folds'
 
@@ -53,7 +52,7 @@ export async function scoreFolds(args: ScoreFoldsArgs): Promise<void> {
     if (score === undefined) {
       const { features, x } = fitTrainingRows(raw, fold.train)
       const { state } = await task.learn(x, fold.train)
-      const report = task.report(scoresOf(state, transformFeatures(features, raw, fold.test)), fold.test)
+      const report = task.report(await scoreRows(state, transformFeatures(features, raw, fold.test), signal), fold.test)
       score = figureOf(report, settings.metric, i)
     }
     if ((await tell(i, folds.length, score)).stop) return

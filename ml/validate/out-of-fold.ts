@@ -2,7 +2,7 @@ import type { Fit } from '#ml/estimators/contract'
 import { fitTrainingRows, transformFeatures } from '#ml/features/fit-plan'
 import type { RawColumn } from '#ml/features/read-raw-columns'
 import type { SparseRows } from '#ml/features/sparse-rows'
-import { scoresOf } from '#ml/models/model-state'
+import { scoreRows } from '#ml/models/score-rows'
 import type { Fold } from './folds'
 
 export type OutOfFold = {
@@ -22,6 +22,7 @@ export async function outOfFoldScores(args: {
   folds: readonly Fold[]
   /** Trains on some rows, whose features are `x`. */
   learn(x: SparseRows, rows: Int32Array, onShare: (share: number) => void): Promise<Fit>
+  signal?: AbortSignal | undefined
   /** `done` folds, with a part of the one at work. */
   onFold?(done: number): void
 }): Promise<OutOfFold> {
@@ -31,7 +32,7 @@ export async function outOfFoldScores(args: {
   for (const [i, fold] of folds.entries()) {
     const { features, x } = fitTrainingRows(raw, fold.train)
     const { state } = await learn(x, fold.train, (share) => args.onFold?.(i + share))
-    const part = scoresOf(state, transformFeatures(features, raw, fold.test))
+    const part = await scoreRows(state, transformFeatures(features, raw, fold.test), args.signal)
     for (const [j, row] of fold.test.entries()) {
       scores.set(part.subarray(j * outputs, (j + 1) * outputs), row * outputs)
       isTested[row] = 1
