@@ -1,3 +1,5 @@
+import type { ClassData } from './contract'
+
 /** Rows per class, each counted by its weight. */
 export function weightPerClass(y: Int32Array, classes: number, weights: Float64Array | null): Float64Array {
   const sums = new Float64Array(classes)
@@ -11,4 +13,11 @@ export function balancingFactors(y: Int32Array, classes: number, weights: Float6
   const total = sums.reduce((sum, weight) => sum + weight, 0)
   const present = sums.filter((weight) => weight > 0).length
   return sums.map((weight) => (weight > 0 ? total / (present * weight) : 1))
+}
+
+/** Weight per row with all classes balanced on request; null when all weigh 1. */
+export function rowWeights({ y, classes, weights }: ClassData, balanced: boolean): Float64Array | null {
+  if (!balanced) return weights
+  const factors = balancingFactors(y, classes, weights)
+  return Float64Array.from(y, (label, row) => (weights?.[row] ?? 1) * (factors[label] ?? 1))
 }

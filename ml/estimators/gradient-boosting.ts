@@ -5,7 +5,7 @@ import type { TreeEnsemble } from '#ml/models/trees'
 import { binColumns, binningBytes, strideOf } from '#ml/trees/bin-columns'
 import { boost, boostBytes } from '#ml/trees/boost'
 import type { Loss } from '#ml/trees/loss'
-import { balancingFactors, weightPerClass } from './class-weights'
+import { rowWeights, weightPerClass } from './class-weights'
 import type { ClassData, Fit, FitContext } from './contract'
 
 /**
@@ -48,11 +48,11 @@ function onlyTwoClasses(param: string): AppError {
 }
 
 /** Weights per row as the kernel reads them; null when all weigh 1. */
-function kernelWeights(kernel: BoostingKernel, { y, classes, weights }: ClassData, balanced: boolean): Float32Array | null {
-  if (!weights && !balanced) return null
-  const factors = balanced ? balancingFactors(y, classes, weights) : null
-  const all = kernel.floats(Math.ceil(y.length / 4) * 4)
-  for (const [row, label] of y.entries()) all[row] = (weights?.[row] ?? 1) * (factors?.[label] ?? 1)
+function kernelWeights(kernel: BoostingKernel, data: ClassData, balanced: boolean): Float32Array | null {
+  const weights = rowWeights(data, balanced)
+  if (!weights) return null
+  const all = kernel.floats(Math.ceil(weights.length / 4) * 4)
+  all.set(weights)
   return all
 }
 

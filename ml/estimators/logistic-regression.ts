@@ -4,7 +4,7 @@ import type { SparseRows } from '#ml/features/sparse-rows'
 import { openSdcaKernel } from '#ml/kernels/sdca-kernel'
 import type { LinearModel } from '#ml/models/linear'
 import { pause } from '#ml/pipeline/pause'
-import { balancingFactors } from './class-weights'
+import { rowWeights } from './class-weights'
 import type { ClassData, Fit, FitContext } from './contract'
 import { seededRandom, shuffle } from './random'
 import { fitSparseLogisticRegression } from './sparse-logistic-regression'
@@ -82,7 +82,8 @@ function neededBytes(x: SparseRows, lanes: number): number {
 }
 
 /** Copies the problem into the kernel's memory: rows get a last term of value 1, the bias. */
-async function layOut({ c, balanced }: LogisticRegressionParams, { x, y, classes, weights: rowWeights }: ClassData) {
+async function layOut({ c, balanced }: LogisticRegressionParams, data: ClassData) {
+  const { x, y, classes } = data
   const lanes = Math.ceil(classes / 4) * 4
   const bytes = neededBytes(x, lanes)
   if (bytes > mostBytes) {
@@ -97,7 +98,7 @@ async function layOut({ c, balanced }: LogisticRegressionParams, { x, y, classes
   const [labels, costs, norms, order] = [kernel.words(x.rows), kernel.floats(x.rows), kernel.floats(x.rows), kernel.words(x.rows)]
   const [weights, duals] = [kernel.floats((x.terms + 1) * lanes), kernel.floats(x.rows * lanes)]
   const [scratch, out] = [kernel.floats(lanes), kernel.doubles(2)]
-  const factors = balanced ? balancingFactors(y, classes, rowWeights) : null
+  const weightOfRow = rowWeights(data, balanced)
   let used = 0
   for (let row = 0; row < x.rows; row++) {
     let norm = 1
@@ -113,7 +114,7 @@ async function layOut({ c, balanced }: LogisticRegressionParams, { x, y, classes
     norms[row] = norm
     const label = y[row] ?? 0
     labels[row] = label
-    costs[row] = c * (factors?.[label] ?? 1) * (rowWeights?.[row] ?? 1)
+    costs[row] = c * (weightOfRow?.[row] ?? 1)
     order[row] = row
     duals[row * lanes + label] = 1
   }

@@ -1,7 +1,7 @@
 import type { EstimatorParams } from '#core/estimators/estimators'
 import type { TreeEnsemble } from '#ml/models/trees'
 import { growForest } from '#ml/trees/grow-forest'
-import { balancingFactors } from './class-weights'
+import { rowWeights } from './class-weights'
 import type { ClassData, Fit, FitContext, NumberData } from './contract'
 
 /** A random forest for classes: the mean of its trees' shares, as scikit-learn's RandomForestClassifier; its scores are their logarithms. */
@@ -35,14 +35,13 @@ async function fitForest(
   context: FitContext,
   isExtra: boolean,
 ): Promise<Fit<TreeEnsemble>> {
-  const { x, y, classes, weights } = data
-  const factors = params.balanced ? balancingFactors(y, classes, weights) : null
-  const all = weights || factors ? Float64Array.from(y, (label, row) => (weights?.[row] ?? 1) * (factors?.[label] ?? 1)) : null
+  const { x, y, classes } = data
+  const weights = rowWeights(data, params.balanced)
   // Of two classes the share of one says all.
   const target =
     classes === 2
-      ? { outputs: 1, slots: new Int32Array(x.rows), values: Float64Array.from(y), weights: all }
-      : { outputs: classes, slots: y, values: new Float64Array(x.rows).fill(1), weights: all }
+      ? { outputs: 1, slots: new Int32Array(x.rows), values: Float64Array.from(y), weights }
+      : { outputs: classes, slots: y, values: new Float64Array(x.rows).fill(1), weights }
   const grown = await growForest(x, target, { ...params, isExtra }, context)
   const shares = classes === 2 ? withOtherClass(grown) : grown
   return { state: { ...shares, link: 'log' }, loss: [], notes: [] }

@@ -4,18 +4,16 @@ import { positiveOf } from '#ml/calibration/threshold'
 import type { FitContext } from '#ml/estimators/contract'
 import { fitEstimator } from '#ml/estimators/fit-estimator'
 import { type FittedFeatures, featureName } from '#ml/features/fit-plan'
-import { textsOf } from '#ml/features/raw-columns'
 import type { SparseRows } from '#ml/features/sparse-rows'
 import type { ModelState } from '#ml/models/model-state'
 import { strongestTerms } from '#ml/models/strongest'
 import { makeFolds } from '#ml/validate/folds'
 import { outOfFoldScores } from '#ml/validate/out-of-fold'
 import { calibrateFit } from './calibrate-fit'
-import type { FitArgs, Target } from './fit-args'
+import type { FitArgs } from './fit-args'
 import type { FittedClassifier } from './fitted-pipeline'
-import { codeLabels, countPerClass, type Labels } from './labels'
-import { inputNames, prepareFit, referenceOfInputs } from './prepare-fit'
-import { suspectColumns } from './suspect-columns'
+import { codeLabels, countPerClass, type Labels, labelsOf } from './labels'
+import { prepareFit, referenceOfInputs } from './prepare-fit'
 
 const most = { strongestClasses: 12 }
 
@@ -34,6 +32,7 @@ export async function fitClassifier(args: FitArgs): Promise<FittedClassifier> {
   const parts = makeFolds(labels.y, folds, { kind: 'stratified', seed })
   const outOfFold = await outOfFoldScores({
     raw,
+    signal,
     rows: x.rows,
     outputs: classes,
     folds: parts,
@@ -47,7 +46,7 @@ export async function fitClassifier(args: FitArgs): Promise<FittedClassifier> {
   })
   const calibrated = await calibrateFit({ ...outOfFold, folds: parts, labels }, args)
   report(folds + 1, 'Done')
-  notes.push(...fit.notes, ...notesOnClasses(labels), ...suspectColumns(columns, inputNames(signature), labels), ...calibrated.notes)
+  notes.push(...fit.notes, ...notesOnClasses(labels), ...calibrated.notes)
   return {
     task: 'classification',
     classes: labels.classes,
@@ -70,11 +69,6 @@ export async function fitClassifier(args: FitArgs): Promise<FittedClassifier> {
     },
     reference: { ...referenceOfInputs(signature, columns, x.rows), ...calibrated.reference },
   }
-}
-
-/** Numbers as names of classes: 3 is "3". */
-export function labelsOf(target: Target): readonly string[] {
-  return target instanceof Float64Array ? textsOf({ type: 'number', values: target }) : target
 }
 
 /** What the model goes by most: of a linear one per class, of trees altogether. */

@@ -15,8 +15,7 @@ import { outOfFoldScores } from '#ml/validate/out-of-fold'
 import type { FitArgs } from './fit-args'
 import type { FittedRegressor } from './fitted-pipeline'
 import { checkNumbers } from './numbers'
-import { inputNames, prepareFit, referenceOfInputs } from './prepare-fit'
-import { suspectColumns } from './suspect-columns'
+import { prepareFit, referenceOfInputs } from './prepare-fit'
 
 /** Share of the right answers that lie in the prediction interval. */
 const intervalShare = 0.8
@@ -32,6 +31,7 @@ export async function fitRegressor(args: FitArgs): Promise<FittedRegressor> {
   const fit = await learn(x, y, (share) => report(share, 'Training'))
   const { scores: predicted } = await outOfFoldScores({
     raw,
+    signal,
     rows: x.rows,
     outputs: 1,
     folds: shuffledFolds(x.rows, folds, seed),
@@ -47,7 +47,7 @@ export async function fitRegressor(args: FitArgs): Promise<FittedRegressor> {
     throw new AppError('bad_input', { detail: 'The training did not settle: scale the number columns, or penalise the weights more.' })
   }
   report(folds + 1, 'Done')
-  notes.push(...fit.notes, ...suspectColumns(columns, inputNames(signature), { y }))
+  notes.push(...fit.notes)
   const { r2, mae, rmse } = numberErrors(y, predicted)
   const answers = middlesOf(y)
   const residuals = residualInterval(y, predicted, intervalShare)

@@ -1,4 +1,6 @@
 import { AppError } from '#core/errors/app-error'
+import { textsOf } from '#ml/features/raw-columns'
+import type { Target } from './fit-args'
 
 /** Class names in code-unit order, and each row's index into them. */
 export type Labels = { classes: string[]; y: Int32Array }
@@ -31,4 +33,9 @@ export function countPerClass(y: Int32Array, classes: number): Int32Array {
   const counts = new Int32Array(classes)
   for (const label of y) counts[label] = (counts[label] ?? 0) + 1
   return counts
+}
+
+/** Numbers as names of classes: 3 is "3". */
+export function labelsOf(target: Target): readonly string[] {
+  return target instanceof Float64Array ? textsOf({ type: 'number', values: target }) : target
 }

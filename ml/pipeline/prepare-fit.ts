@@ -10,6 +10,7 @@ import { chooseFeatures } from './choose-features'
 import type { TrainColumns } from './data'
 import { describeInputs, describeReference } from './describe-columns'
 import { type FitArgs, foldsOfTraining } from './fit-args'
+import { suspectColumns } from './suspect-columns'
 
 /** All that the training of either task needs before it learns. */
 export type PreparedFit = {
@@ -28,13 +29,16 @@ export type PreparedFit = {
 }
 
 /**
- * Chooses and checks the features, reads their columns and fits them on all rows, some by the answers. Throws AppError that names the column or the param.
+ * Chooses and checks the features, reads their columns and fits them on all rows, some by the answers. Throws AppError that
+ * names the column or the param.
  */
 export async function prepareFit(args: FitArgs, targetName: string, answers: Answers): Promise<PreparedFit> {
   const { columns, estimator, signal } = args
   const { steps, notes } = chooseFeatures(columns, args.plan, targetName, estimator)
   notes.push(...checkColumns(columns, steps, args.target.length))
   const signature = describeInputs(columns, steps, targetName, taskOf(estimator))
+  const names = signature.inputs.map(({ name }) => name)
+  notes.push(...suspectColumns(columns, names, answers))
   const folds = Math.min(foldsOfTraining, args.target.length)
   const report = (done: number, doing: string) => args.onProgress?.(Math.round(done * 100), (folds + 1) * 100, doing)
 
@@ -58,6 +62,3 @@ export function referenceOfInputs(signature: Signature, columns: TrainColumns, r
     }),
   }
 }
-
-/** Names of the raw columns that a model reads. */
-export const inputNames = ({ inputs }: Signature): string[] => inputs.map(({ name }) => name)

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Answers } from '#ml/features/answers'
 import { numberColumn, textColumn } from '#ml/onnx/testing'
 import type { TrainColumn } from './data'
-import { type Answers, suspectColumns } from './suspect-columns'
+import { suspectColumns } from './suspect-columns'
 
 const rows = 300
 const y = Int32Array.from({ length: rows }, (_, i) => (i * 7) % 3)
@@ -18,7 +19,7 @@ describe('is told', () => {
     ['a copy of the class as a number', numbers((i) => (y[i] ?? 0) * 10 + noise(i)), classes, /gives the answer away \(ROC-AUC 1\.0000\)/],
     ['the same turned round', numbers((i) => (y[i] ?? 0) * -10), classes, /gives the answer away/],
     ['a code per class', texts((i) => ['x1', 'x2', 'x3'][y[i] ?? 0] ?? ''), classes, /100\.0 % of its rows are told right/],
-    ['the price in another currency', numbers((i) => (price[i] ?? 0) * 1.17), { y: price }, /correlation 1\.00000/],
+    ['the price in another currency', numbers((i) => (price[i] ?? 0) * 1.17), { y: price, classes: null }, /correlation 1\.00000/],
     ['a row number', numbers((i) => i + 1), classes, /looks like an identifier/],
     ['numbers as text', texts((i) => String(price[i])), classes, /numbers written as text/],
   ])('%s', (_name, column, answers, words) => {
@@ -36,7 +37,7 @@ describe('is not suspected', () => {
     ['one value', texts(() => 'same'), classes],
     ['codes as text', texts((i) => String(i % 11)), classes],
     ['mostly missing', numbers((i) => (i % 3 === 0 ? (y[i] ?? 0) : Number.NaN)), classes],
-    ['a number that goes along', numbers((i) => (price[i] ?? 0) + 30 * noise(i)), { y: price }],
+    ['a number that goes along', numbers((i) => (price[i] ?? 0) + 30 * noise(i)), { y: price, classes: null }],
   ])('%s', (_name, column, answers) => {
     expect(sentence(column, answers)).toEqual([])
   })

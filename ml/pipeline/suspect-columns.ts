@@ -1,4 +1,4 @@
-import { rankingOf } from '#ml/metrics/ranking'
+import type { Answers } from '#ml/features/answers'
 import type { TrainColumn, TrainColumns } from './data'
 
 /** Rows looked at; more say nothing new of a column that gives the answer away. */
@@ -12,9 +12,6 @@ const leakingCorrelation = 0.9999
 const rowsPerValue = 5
 const coveredShare = 0.9
 const textNumbersShare = 0.95
-
-/** What the rows are to be told apart by: classes, or numbers. */
-export type Answers = { y: Int32Array; classes: readonly string[] } | { y: Float64Array }
 
 /**
  * Sentences on columns that may spoil a model in silence: a copy of the answer (leakage), an identifier, numbers written
@@ -47,20 +44,28 @@ export function suspectColumns(columns: TrainColumns, names: readonly string[], 
 
 /** How well the column alone answers, in words, if suspiciously well. */
 function leakOf(column: TrainColumn, rows: readonly number[], answers: Answers): string | null {
-  if (!('classes' in answers)) return column.type === 'number' ? correlationLeak(column.values, answers.y, rows) : null
+  if (answers.classes === null) return column.type === 'number' ? correlationLeak(column.values, answers.y, rows) : null
   return column.type === 'number' ? areaLeak(column.values, answers.y, rows) : valueLeak(column, answers.y, rows)
 }
 
-/** ROC-AUC of the number for some class against the rest, either way round. */
+/** ROC-AUC of the number for some class against the rest, either way round: from the sum of the class's ranks (Mann and Whitney 1947). */
 function areaLeak(values: Float64Array, y: Int32Array, rows: readonly number[]): string | null {
   const known = rows.filter((row) => !Number.isNaN(values[row] ?? Number.NaN))
   if (known.length < rows.length * coveredShare) return null
-  const scores = Float64Array.from(known, (row) => values[row] ?? 0)
-  for (const label of new Set(known.map((row) => y[row] ?? 0))) {
-    const isLabel = Uint8Array.from(known, (row) => (y[row] === label ? 1 : 0))
-    const count = isLabel.reduce((sum, bit) => sum + bit, 0)
+  known.sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0))
+  const perClass = new Map<number, { count: number; ranks: number }>()
+  for (let from = 0, to = 0; from < known.length; from = to) {
+    while (to < known.length && values[known[to] ?? 0] === values[known[from] ?? 0]) to += 1
+    // Equals share the mean of their ranks.
+    const rank = (from + 1 + to) / 2
+    for (const row of known.slice(from, to)) {
+      const sums = perClass.get(y[row] ?? 0) ?? { count: 0, ranks: 0 }
+      perClass.set(y[row] ?? 0, { count: sums.count + 1, ranks: sums.ranks + rank })
+    }
+  }
+  for (const { count, ranks } of perClass.values()) {
     if (count < rowsPerValue || known.length - count < rowsPerValue) continue
-    const area = rankingOf(scores, isLabel).rocAuc ?? 0.5
+    const area = (ranks - (count * (count + 1)) / 2) / (count * (known.length - count))
     if (Math.max(area, 1 - area) > leakingArea) return `ROC-AUC ${Math.max(area, 1 - area).toFixed(4)}`
   }
   return null

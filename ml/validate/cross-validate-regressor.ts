@@ -22,6 +22,7 @@ export async function crossValidateRegressor(args: CrossValidateArgs): Promise<R
   checkSize(y.length, 0, 1)
   const { scores, tested } = await outOfFoldScores({
     raw,
+    signal,
     rows: y.length,
     outputs: 1,
     folds,

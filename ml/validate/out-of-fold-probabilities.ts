@@ -3,8 +3,7 @@ import { fitEstimator } from '#ml/estimators/fit-estimator'
 import { readRawColumns } from '#ml/features/read-raw-columns'
 import { checkColumns, checkSize } from '#ml/pipeline/check-columns'
 import { chooseFeatures } from '#ml/pipeline/choose-features'
-import { labelsOf } from '#ml/pipeline/fit-classifier'
-import { codeLabels, type Labels } from '#ml/pipeline/labels'
+import { codeLabels, type Labels, labelsOf } from '#ml/pipeline/labels'
 import { type CrossValidateArgs, foldProgress } from './cross-validate-args'
 import { type Fold, makeFolds } from './folds'
 import { outOfFoldScores } from './out-of-fold'
@@ -36,6 +35,7 @@ export async function outOfFoldProbabilities(args: CrossValidateArgs): Promise<O
   checkSize(labels.y.length, 0, classes)
   const outOfFold = await outOfFoldScores({
     raw,
+    signal,
     rows: labels.y.length,
     outputs: classes,
     folds,
