@@ -7,17 +7,7 @@ import type { TrainColumns } from '#ml/pipeline/data'
 import { exportFeatures } from './export-features'
 import { GraphBuilder } from './graph-builder'
 import { writeOnnx } from './onnx-model'
-import { madeUpRows, numberColumn, textColumn } from './testing'
-
-const runtimes = {
-  native: async () => import('onnxruntime-node'),
-  web: async () => {
-    const ort = await import('onnxruntime-web')
-    ort.env.wasm.numThreads = 1
-    ort.env.logLevel = 'fatal'
-    return ort
-  },
-}
+import { madeUpRows, numberColumn, runtimes, textColumn } from './testing'
 
 const rows = 400
 const { texts } = madeUpRows(rows)

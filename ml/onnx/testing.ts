@@ -8,7 +8,7 @@ import type { FittedClassifier, FittedPipeline, FittedRegressor } from '#ml/pipe
 import { predictPipeline } from '#ml/pipeline/predict'
 
 /** Both runtimes as tests use them, loaded once. */
-const runtimes = {
+export const runtimes = {
   native: async () => import('onnxruntime-node'),
   web: async () => {
     const ort = await import('onnxruntime-web')

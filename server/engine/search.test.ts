@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { systemActor } from '#db/queries/audit'
@@ -8,35 +7,22 @@ import type { House } from '#server/house'
 import { testHouse } from '#server/testing/test-house'
 import type { EnginePoint } from './engine'
 import { stopRun } from './stop-run'
-import { ended, finished, forkWorker, graphOf, markFile, saveGraph, stageOf, start, statusesOf, until } from './testing/engine-fixture'
+import { ended, finished, graphOf, markFile, openWorkers, saveGraph, stageOf, start, statusesOf, until } from './testing/engine-fixture'
 
 /** What must hold of a search whose trials are durable work: nothing that ended is done twice, and more of it goes on from there. */
 
 let house: House
-const workers: ChildProcess[] = []
+const workers = openWorkers()
 
 beforeAll(async () => {
   house = await testHouse()
 })
-afterEach(async () => {
-  await Promise.all(workers.splice(0).map(stop))
-})
+afterEach(() => workers.stopAll())
 afterAll(async () => {
   await house.close()
 })
 
-async function stop(worker: ChildProcess): Promise<void> {
-  worker.kill('SIGTERM')
-  const force = setTimeout(() => worker.kill('SIGKILL'), 10_000)
-  await ended(worker)
-  clearTimeout(force)
-}
-
-async function worker(options?: { killAt?: string }): Promise<ChildProcess> {
-  const child = await forkWorker(house, options)
-  workers.push(child)
-  return child
-}
+const worker = (options?: { killAt?: string }) => workers.fork(house, options)
 
 /** A workflow of one search; `seed` keeps the studies of the tests apart. */
 const seek = (params: Record<string, unknown>) => saveGraph(house, graphOf([['s', 'seek', params]]))

@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -11,36 +10,22 @@ import { readEnv } from '#server/env'
 import { type House, openHouse } from '#server/house'
 import { testHouse } from '#server/testing/test-house'
 import type { EnginePoint } from './engine'
-import { ended, finished, forkWorker, graphOf, markFile, saveGraph, stageOf, start, statusesOf, until } from './testing/engine-fixture'
+import { ended, finished, graphOf, markFile, openWorkers, saveGraph, stageOf, start, statusesOf, until } from './testing/engine-fixture'
 import { watchRun } from './watch-runs'
 
 /** What must hold when processes and the database die in the middle of a run. */
 
 let house: House
-const workers: ChildProcess[] = []
+const workers = openWorkers()
+const worker = workers.fork
 
 beforeAll(async () => {
   house = await testHouse()
 })
-afterEach(async () => {
-  await Promise.all(workers.splice(0).map(stop))
-})
+afterEach(() => workers.stopAll())
 afterAll(async () => {
   await house.close()
 })
-
-async function stop(worker: ChildProcess): Promise<void> {
-  worker.kill('SIGTERM')
-  const force = setTimeout(() => worker.kill('SIGKILL'), 10_000)
-  await ended(worker)
-  clearTimeout(force)
-}
-
-async function worker(of: House, options?: { killAt?: string }): Promise<ChildProcess> {
-  const child = await forkWorker(of, options)
-  workers.push(child)
-  return child
-}
 
 const chain = (file: string) =>
   graphOf(
@@ -169,7 +154,7 @@ test('a database that goes away in mid-run and comes back: the run finishes', as
     // Who watched it saw it end: a command line goes on like the run itself.
     expect(await seen).toBe('done')
   } finally {
-    await Promise.all(workers.splice(0).map(stop))
+    await workers.stopAll()
     await own.close()
     await postgres.release()
     rmSync(home, { recursive: true, force: true })

@@ -125,3 +125,25 @@ export async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   await new Promise((resolve) => child.once('exit', resolve))
 }
+
+/** Workers of a test file: each a process of its own, ended in order, and by force if that takes too long. */
+export function openWorkers() {
+  const workers: ChildProcess[] = []
+  return {
+    async fork(house: House, options?: { killAt?: string }): Promise<ChildProcess> {
+      const child = await forkWorker(house, options)
+      workers.push(child)
+      return child
+    },
+    async stopAll(): Promise<void> {
+      await Promise.all(workers.splice(0).map(stopWorker))
+    },
+  }
+}
+
+async function stopWorker(worker: ChildProcess): Promise<void> {
+  worker.kill('SIGTERM')
+  const force = setTimeout(() => worker.kill('SIGKILL'), 10_000)
+  await ended(worker)
+  clearTimeout(force)
+}
