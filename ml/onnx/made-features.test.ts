@@ -4,24 +4,12 @@ import { type FeatureStep, featureStepSchema } from '#core/ports/plan'
 import { fitPipeline } from '#ml/pipeline/fit'
 import { predictPipeline } from '#ml/pipeline/predict'
 import { exportPipeline } from './export-pipeline'
-import { compareValuesWithOnnx, compareWithOnnx, fitOn, madeUpRows, numberColumn, type RuntimeName, textColumn } from './testing'
+import { compareValuesWithOnnx, compareWithOnnx, fitOn, madeUpColumns, madeUpRows, type RuntimeName, textColumn } from './testing'
 
 const rows = 300
-const { texts, labels } = madeUpRows(rows * 2)
-
-/** Rows whose answer lies in the weekday of a date, in a pair of columns, in a category of many values and in capitals. */
-function columnsOf(from: number) {
-  const all = Array.from({ length: rows }, (_, i) => from + i)
-  return {
-    text: textColumn(all.map((i) => (labels[i] === 'pin' ? (texts[i] ?? '').toUpperCase() : (texts[i] ?? '')))),
-    sent: numberColumn(all.map((i) => (i % 13 === 0 ? Number.NaN : 1.6e12 + ((i * 5 + (labels[i]?.length ?? 0)) % 400) * 86_400_000))),
-    written: textColumn(all.map((i) => (i % 17 === 0 ? 'unknown' : `2024-0${1 + (i % 9)}-1${i % 10}T${10 + (i % 14)}:30:00+02:00`))),
-    a: textColumn(all.map((i) => `a${i % 3}`)),
-    b: textColumn(all.map((i) => `b${(i + (labels[i]?.length ?? 0)) % 3}`)),
-    person: textColumn(all.map((i) => `${labels[i]?.[0]}${i % 20}`)),
-    size: numberColumn(all.map((i) => (i % 9 === 0 ? Number.NaN : 2000 + ((i * 31) % 17)))),
-  }
-}
+const made = madeUpRows(rows * 2)
+const { labels } = made
+const columnsOf = (from: number) => madeUpColumns(made, from, rows)
 const steps = (...given: object[]): FeatureStep[] => given.map((step) => featureStepSchema.parse(step))
 const date = { kind: 'date', columns: ['sent', 'written'], parts: ['month', 'weekday', 'hour'], cyclic: true, ageTo: 'latest' }
 const scaledDate = { ...date, impute: 'mean', indicator: true, scale: 'standard' }
@@ -65,10 +53,13 @@ describe.each([
 test.each<RuntimeName>(['native', 'web'])(
   'a linear model of numbers answers alike in %s, also where a selection moves its terms',
   async (runtime) => {
-    const made = columnsOf(0)
+    const columns = columnsOf(0)
     const pipeline = await fitPipeline({
-      columns: made,
-      target: Float64Array.from(made.size.values, (value, i) => (Number.isNaN(value) ? 1990 : value) * 3 + (labels[i]?.length ?? 0) * 10),
+      columns,
+      target: Float64Array.from(
+        columns.size.values,
+        (value, i) => (Number.isNaN(value) ? 1990 : value) * 3 + (labels[i]?.length ?? 0) * 10,
+      ),
       plan: { prepare: [], features: steps(scaledDate, people, size, { ...selection, keep: 6 }) },
       estimator: estimatorSchema.parse({ kind: 'linear-regression' }),
       calibration: 'none',

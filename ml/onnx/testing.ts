@@ -139,3 +139,17 @@ export function madeUpRows(rows: number): { texts: string[]; labels: string[] } 
   }
   return { texts, labels }
 }
+
+/** Raw columns of every kind for the rows of madeUpRows from `from`, whose labels lie in a date, in a pair of columns, in a category of many values and in capitals. */
+export function madeUpColumns({ texts, labels }: ReturnType<typeof madeUpRows>, from: number, rows: number) {
+  const all = Array.from({ length: rows }, (_, i) => from + i)
+  return {
+    text: textColumn(all.map((i) => (labels[i] === 'pin' ? (texts[i] ?? '').toUpperCase() : (texts[i] ?? '')))),
+    sent: numberColumn(all.map((i) => (i % 13 === 0 ? Number.NaN : 1.6e12 + ((i * 5 + (labels[i]?.length ?? 0)) % 400) * 86_400_000))),
+    written: textColumn(all.map((i) => (i % 17 === 0 ? 'unknown' : `2024-0${1 + (i % 9)}-1${i % 10}T${10 + (i % 14)}:30:00+02:00`))),
+    a: textColumn(all.map((i) => `a${i % 3}`)),
+    b: textColumn(all.map((i) => `b${(i + (labels[i]?.length ?? 0)) % 3}`)),
+    person: textColumn(all.map((i) => `${labels[i]?.[0]}${i % 20}`)),
+    size: numberColumn(all.map((i) => (i % 9 === 0 ? Number.NaN : 2000 + ((i * 31) % 17)))),
+  }
+}

@@ -131,9 +131,11 @@ test('a cancel ends the trials under way; the next run begins them anew and keep
   const kept = marks().length
   await sleep(900)
   expect(marks()).toHaveLength(kept)
+  const told = endedTrials(await trialsOf(runId)).length
   const run = await finished(house, await start(house, workflow))
   expect(statusesOf(run)).toEqual({ s: 'done' })
-  expect(marks()).toHaveLength(4)
+  // The cancel may come between the mark of a fold and its telling: that fold is worked on again, no other.
+  expect(marks()).toHaveLength(kept + 4 - told)
 })
 
 test('a trial that fails is kept with its sentence, and the search goes on; when all fail, the stage says why', async () => {
