@@ -281,6 +281,34 @@ test('a whole life without a server: run, run again, verify, export, import, dep
   expect(findings).toContainEqual(expect.objectContaining({ check: 'queue', state: 'idle' }))
 }, 180_000)
 
+test('a search prints its leaderboard, the best first', async () => {
+  const search = {
+    format: 'stageline/1',
+    name: 'Leaderboard',
+    stages: [
+      { id: 'mail', type: 'file', params: {} },
+      { id: 'automl', type: 'automl', params: { target: 'label', estimators: ['naive-bayes', 'logistic-regression'], folds: 2 } },
+    ],
+    edges: [{ from: 'mail.table', to: 'automl.train' }],
+  }
+  writeFileSync(file('search.json'), JSON.stringify(search))
+  const args = ['run', file('search.json'), '--set', `mail.data=${file('mail.csv')}`]
+  const leaderboard = z.array(
+    z.object({ place: z.int().nullable(), score: z.number().nullable(), params: z.object({ candidate: z.string() }) }),
+  )
+  const { stages } = JSON.parse((await stageline(...args, '--json')).out)
+  const [report] = stages.find(({ stage }: { stage: string }) => stage === 'automl').reports
+  const places = leaderboard.parse(report.leaderboard)
+  expect(report.metric).toBe('macro F1')
+  expect(places.length).toBeGreaterThan(2)
+  const scores = places.flatMap(({ place, score }) => (place === null || score === null ? [] : [score]))
+  expect(scores).toEqual([...scores].sort((a, b) => b - a))
+  expect(places.flatMap(({ place }) => place ?? [])).toEqual(scores.map((_, i) => i + 1))
+  const { out } = await stageline(...args)
+  expect(out).toMatch(/^AutoML, by macro F1:$/m)
+  expect(out).toMatch(new RegExp(`^ +1 +${scores[0]?.toFixed(4)} .*${places[0]?.params.candidate}`, 'm'))
+}, 120_000)
+
 test('Ctrl-C cancels the run that is under way, and says so', async () => {
   const bin = fileURLToPath(new URL('../bin.mjs', import.meta.url))
   const child = spawn(process.execPath, [bin, 'run', 'email-triage', '--json'], { stdio: ['ignore', 'pipe', 'pipe'] })

@@ -3,7 +3,7 @@ import { checkGraph, problemLines } from '#core/graph/check'
 import type { Graph } from '#core/graph/graph'
 import { inOrder } from '#core/graph/reach'
 import { isFinal, isGood } from '#core/runs/status'
-import type { RunDetails, StageRunView } from '#core/runs/views'
+import type { RunDetails } from '#core/runs/views'
 import { readRun } from '#server/engine/run-views'
 import { withOverrides } from '#server/engine/stage-work'
 import { startRun } from '#server/engine/start-run'
@@ -14,9 +14,10 @@ import { findSpec } from '#stages/specs'
 import { withWorker } from './find-worker'
 import { openRunProgress } from './run-progress'
 import { keepSource, readSource } from './run-source'
+import { leaderboardLines, summariseRun, titleOf } from './run-summary'
 import { type CliSession, withSession } from './session'
 import { collectSetting, readOverrides, type Setting } from './settings'
-import { uploadFile } from './upload-file'
+import { uploadFile, uploadModelFile } from './upload-file'
 import { UsageError } from './usage-error'
 
 /** `stageline run <workflow.json|template>`: runs it here, with a server or without. */
@@ -26,7 +27,7 @@ export function addRun(program: Command): void {
     .description('run a workflow file or a template, with a server or without one')
     .argument('<workflow>', 'a workflow file (docs/workflow-format.md) or the name of a template (stageline templates)')
     .addOption(
-      new Option('--set <stage.param=value>', 'set a param for this run; a file given to a data set param is uploaded')
+      new Option('--set <stage.param=value>', 'set a param for this run; a file given to a data set or model file param is uploaded')
         .argParser(collectSetting)
         .default([], 'none'),
     )
@@ -42,7 +43,7 @@ async function run(session: CliSession, what: string, settings: Setting[]): Prom
   const { house, actor } = session
   const upload = (file: string) => uploadFile(session, file)
   const source = await readSource(what, settings, upload)
-  const overrides = await readOverrides(source.graph, source.settings, upload)
+  const overrides = await readOverrides(source.graph, source.settings, upload, (file) => uploadModelFile(session, file))
   const graph = withOverrides(source.graph, overrides)
   refuseWrong(graph)
   session.signal.throwIfAborted()
@@ -59,7 +60,8 @@ async function run(session: CliSession, what: string, settings: Setting[]): Prom
   session.note(`${source.name}, run ${number}`)
   const details = await follow(session, id, graph)
   const seconds = Math.round((performance.now() - began) / 100) / 10
-  session.result(summary(details, graph, seconds), closingLine(details, seconds))
+  const summary = await summariseRun(house.artifacts, details, { graph, seconds })
+  session.result(summary, [...leaderboardLines(summary), closingLine(details, seconds)].join('\n'))
   if (!isGood(details.run.status)) session.fail()
 }
 
@@ -88,50 +90,9 @@ async function follow({ house, actor, signal }: CliSession, id: string, graph: G
   return untilDatabase(house.log, () => readRun(house.db, id))
 }
 
-function summary({ run, stages }: RunDetails, graph: Graph, seconds: number) {
-  return {
-    run: run.id,
-    number: run.number,
-    workflow: run.workflow,
-    version: run.version.number,
-    status: run.status,
-    seconds,
-    ...(run.error && { error: run.error }),
-    stages: stages.map((stage) => ({
-      stage: stage.stage,
-      type: stage.type,
-      title: titleOf(graph, stage.stage),
-      status: stage.status,
-      seconds: stage.durationMs === null ? null : stage.durationMs / 1000,
-      ...(stage.figure && { figure: stage.figure }),
-      ...(stage.error && { error: stage.error }),
-      ...portsOf(stage),
-    })),
-  }
-}
-
-/** What lies on the ports: rows of tables, figures of reports, hashes of all. */
-function portsOf({ outputs }: StageRunView) {
-  const entries = Object.entries(outputs ?? {})
-  return {
-    rows: Object.fromEntries(entries.flatMap(([port, value]) => (value.kind === 'table' ? [[port, value.rows]] : []))),
-    artifacts: Object.fromEntries(entries.flatMap(([port, value]) => ('artifact' in value ? [[port, value.artifact]] : []))),
-    reports: entries.flatMap(([port, value]) =>
-      value.kind === 'report'
-        ? [{ port, title: value.title, report: value.report, figures: Object.fromEntries(value.figures.map((f) => [f.name, f.value])) }]
-        : [],
-    ),
-  }
-}
-
 function closingLine({ run, stages }: RunDetails, seconds: number): string {
   const cached = stages.filter((stage) => stage.status === 'cached').length
   const count = `${stages.length} stages${cached > 0 ? `, ${cached} cached` : ''}, ${seconds} s`
   if (isGood(run.status)) return `${run.status === 'cached' ? 'Nothing to do' : 'Done'}: ${count}.`
   return `${run.status.replace('_', ' ')}: ${run.error?.message ?? count}`
-}
-
-function titleOf(graph: Graph, id: string): string {
-  const stage = graph.stages.find((each) => each.id === id)
-  return stage?.title ?? findSpec(stage?.type ?? '')?.title ?? id
 }

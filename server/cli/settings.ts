@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import path from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import type { Graph } from '#core/graph/graph'
+import type { ModelFileRef } from '#core/model/model-file-ref'
 import { findSpec } from '#stages/specs'
 import { UsageError } from './usage-error'
 
@@ -18,8 +19,16 @@ export function collectSetting(text: string, before: Setting[]): Setting[] {
 /** What turns a path into a data set of the house, and says which version it became. */
 export type Upload = (file: string) => Promise<{ dataSet: string; version: number }>
 
-/** The params that `--set stage.param=value` sets for a run, read as the types that the stages want. A path given to a data set param is uploaded. */
-export async function readOverrides(graph: Graph, settings: readonly Setting[], upload: Upload): Promise<Record<string, unknown>> {
+/** What keeps a model file from disk, and says what it is called from now on. */
+export type UploadModel = (file: string) => Promise<ModelFileRef>
+
+/** The params that `--set stage.param=value` sets for a run, read as the types that the stages want. A path given to a data set or model file param is uploaded. */
+export async function readOverrides(
+  graph: Graph,
+  settings: readonly Setting[],
+  upload: Upload,
+  uploadModel: UploadModel,
+): Promise<Record<string, unknown>> {
   const overrides: Record<string, unknown> = {}
   for (const { key, value } of settings) {
     const [id = '', param = '', ...more] = key.split('.')
@@ -36,7 +45,12 @@ export async function readOverrides(graph: Graph, settings: readonly Setting[], 
       const known = Object.keys(spec?.params.shape ?? {}).join(', ')
       throw new UsageError(`--set ${key}=…: ${id} (${spec?.title ?? stage.type}) has no param "${param}"; it has ${known || 'none'}.`)
     }
-    overrides[key] = schema.meta()?.control === 'data-set' ? await readDataSet(key, value, upload) : readValue(key, value, schema)
+    const control = schema.meta()?.control
+    if (control === 'data-set') overrides[key] = await readDataSet(key, value, upload)
+    else if (control === 'onnx-file' && (isFile(value) || /[/\\]|\.onnx$/i.test(value))) {
+      if (!isFile(value)) throw new UsageError(`--set ${key}=${value}: there is no such file.`)
+      overrides[key] = await uploadModel(path.resolve(value))
+    } else overrides[key] = readValue(key, value, schema)
   }
   return overrides
 }

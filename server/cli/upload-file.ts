@@ -2,7 +2,9 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ModelFileRef } from '#core/model/model-file-ref'
 import { findDataSetByName, getDataSetVersion } from '#db/queries/data-sets'
+import { keepModelFile } from '#server/data/keep-model-file'
 import { keepUpload } from '#server/data/keep-upload'
 import type { CliSession } from './session'
 import { UsageError } from './usage-error'
@@ -35,4 +37,23 @@ export async function uploadFile(
     }
     await sleep(lookEveryMs)
   }
+}
+
+/** Keeps an .onnx file from disk as an artifact, for a stage that imports it. */
+export async function uploadModelFile({ house, actor, requireRole, note }: CliSession, file: string): Promise<ModelFileRef> {
+  requireRole('analyst')
+  const facts = await stat(file).catch(() => null)
+  if (!facts?.isFile()) throw new UsageError(`${file} is not there, or is no file.`)
+  const {
+    artifact,
+    name,
+    facts: said,
+  } = await keepModelFile(house, {
+    stream: createReadStream(file),
+    fileName: path.basename(file),
+    length: facts.size,
+    actor,
+  })
+  note(`${name}: ${said}.`)
+  return { artifact, name }
 }

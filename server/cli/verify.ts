@@ -43,12 +43,14 @@ async function verify(session: CliSession, model: string, version: number): Prom
   if (job?.status !== 'done' || !job.result) {
     throw new AppError(job?.error?.code ?? 'cancelled', { detail: job?.error?.message ?? 'Cancelled.' })
   }
-  const { equal, registered, trained, seconds } = job.result
+  const { equal, registered, trained, seconds, imported } = job.result
   session.result(
     job.result,
-    equal
-      ? `Equal: trained again in ${seconds} s, ${model}@${version} has the same bytes (${registered}).`
-      : `Different: ${model}@${version} is ${registered}, trained again it is ${trained}. Another version of Stageline, or another kind of processor, may be why.`,
+    imported
+      ? `${equal ? 'Equal' : 'Different'}: ${model}@${version} was imported from ${imported}; wrapped again, it has ${equal ? `the same bytes (${registered})` : `the hash ${trained}, registered is ${registered}`}.`
+      : equal
+        ? `Equal: trained again in ${seconds} s, ${model}@${version} has the same bytes (${registered}).`
+        : `Different: ${model}@${version} is ${registered}, trained again it is ${trained}. Another version of Stageline, or another kind of processor, may be why.`,
   )
   if (!equal) session.fail()
 }

@@ -1,7 +1,8 @@
 import { AppError } from '#core/errors/app-error'
 import type { ComparedExperiment } from '#core/experiments/views'
-import { type Report, reportSchema } from '#core/reports/report'
+import type { Report } from '#core/reports/report'
 import { type ExperimentRow, listExperimentsById } from '#db/queries/experiments'
+import { readReport } from '#server/artifacts/read-report'
 import type { House } from '#server/house'
 import { describeExperiments, experimentTypes } from './describe-experiments'
 
@@ -13,7 +14,8 @@ export async function compareExperiments({ db, artifacts }: Of, ids: readonly st
   const experiments = await describeExperiments(db, rows)
   return Promise.all(
     experiments.map(async (experiment, i) => {
-      const reports = await readReports({ artifacts }, rows[i]?.reports ?? [])
+      const kept = (rows[i]?.reports ?? []).map(({ value }) => readReport(artifacts, value.artifact))
+      const reports = (await Promise.all(kept)).filter((report) => report !== null)
       const training = reports.find((report) => report.report === 'training')
       return { ...experiment, loss: training?.report === 'training' ? training.loss : [], classes: classesOf(reports) }
     }),
@@ -29,18 +31,6 @@ export async function getExperiments(db: House['db'], ids: readonly string[]): P
       throw new AppError('not_found', { detail: 'One of these experiments is not there any more. Choose again on the page Experiments.' })
     return row
   })
-}
-
-/** Reports that were kept, in the form of today; one that is gone or of an older form is left out, and so is what it would tell. */
-async function readReports({ artifacts }: Pick<House, 'artifacts'>, stored: ExperimentRow['reports']): Promise<Report[]> {
-  const read = await Promise.all(
-    stored.map(async ({ value }) => {
-      if (!(await artifacts.has(value.artifact))) return []
-      const report = reportSchema.safeParse(JSON.parse(new TextDecoder().decode(await artifacts.read(value.artifact))))
-      return report.success ? [report.data] : []
-    }),
-  )
-  return read.flat()
 }
 
 function classesOf(reports: readonly Report[]): ComparedExperiment['classes'] {
