@@ -1,4 +1,5 @@
 import { scaleLinear, scaleTime } from 'd3-scale'
+import { formatTicks } from '#core/words/format'
 
 /** Where a plot lies in its picture, in px: `left`..`right`, `top`..`bottom`; outside are the words of the axes. */
 export type Frame = { width: number; height: number; left: number; right: number; top: number; bottom: number }
@@ -20,9 +21,7 @@ export function yScale(frame: Frame, from: number, to: number, format: (value: n
   const scale = scaleLinear().domain([from, spread]).range([frame.bottom, frame.top])
   if (nice) scale.nice(count)
   const values = scale.ticks(count)
-  const words = values.map(format)
-  // Ticks closer together than the format can tell apart get the decimals that they need.
-  const labels = new Set(words).size < words.length ? values.map(scale.tickFormat(count)) : words
+  const labels = tickLabels(values, format)
   const ticks = values.map((value, i): Tick => ({ at: round(scale(value)), label: labels[i] ?? '' }))
   return { at: (value: number) => round(scale(value)), ticks }
 }
@@ -32,10 +31,20 @@ export function xScale(frame: Frame, from: number, to: number, format: (value: n
   const scale = scaleLinear()
     .domain([from, to > from ? to : from + 1])
     .range([frame.left, frame.right])
+  const values = scale.ticks(count)
+  const labels = tickLabels(values, format)
   return {
     at: (value: number) => round(scale(value)),
-    ticks: scale.ticks(count).map((value) => ({ at: round(scale(value)), label: format(value) })),
+    ticks: values.map((value, i) => ({ at: round(scale(value)), label: labels[i] ?? '' })),
   }
+}
+
+/** Ticks that the format cannot tell apart, or writes with now more and now fewer decimals, get those that they need, all the same. */
+function tickLabels(values: readonly number[], format: (value: number) => string): string[] {
+  const labels = values.map(format)
+  const decimals = labels.map((label) => /^[-−]?[\d,]+(?:\.(\d+))?$/.exec(label)).map((found) => (found ? (found[1] ?? '').length : null))
+  const isUneven = !decimals.includes(null) && new Set(decimals).size > 1
+  return isUneven || new Set(labels).size < labels.length ? formatTicks(values) : labels
 }
 
 /** An x scale of times in ms, ticks in the reader's zone, as many as have room. */

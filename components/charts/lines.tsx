@@ -6,7 +6,7 @@ import { Measured } from './measured'
 import { Plot } from './plot'
 import { type LinesInput, prepareLines } from './prepare-lines.ts'
 
-/** Lines over time or over a number, with a band, a reference, a limit and a strip of small bars where given. */
+/** Lines over time or over a number, with bands, a reference, a limit and a strip of small bars where given. */
 export function Lines({ input, height = 142, label, empty }: { input: LinesInput; height?: number; label: string; empty: ReactNode }) {
   return (
     <Measured height={height}>
@@ -17,7 +17,9 @@ export function Lines({ input, height = 142, label, empty }: { input: LinesInput
         return (
           <Plot width={width} height={height} label={label} reach={[frame.top, frame.bottom]} stops={chart.stops}>
             <Axes frame={frame} xTicks={chart.xTicks} yTicks={chart.yTicks} />
-            {chart.band ? <path d={chart.band.path} fill={chart.band.colour} className="band" /> : null}
+            {chart.bands.map((band) => (
+              <path key={band.name} d={band.path} fill={band.colour} className="band" />
+            ))}
             {chart.rules.map((rule) => (
               <g key={rule.name}>
                 <path className={rule.kind === 'limit' ? 'ref bad-ln' : 'ref'} d={`M${frame.left} ${rule.y}H${frame.right}`} />

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { formatFigure } from '#core/words/format'
 import { type ParallelAxis, prepareParallelCoordinates } from './prepare-parallel-coordinates.ts'
 import { prepareTradeOff } from './prepare-trade-off.ts'
 
@@ -52,6 +53,11 @@ describe('trade-off', () => {
       ['cheap', 'start'],
       ['good', 'end'],
     ])
+  })
+  test('ticks of one axis have the same decimals', () => {
+    const wide = points.map((point, i) => ({ ...point, x: 5 + i * 4 }))
+    const { xTicks } = prepareTradeOff({ points: wide, x: { name: 'seconds' }, y: { name: 'accuracy' }, format: formatFigure }, 500, 200)
+    expect(xTicks.map(({ label }) => label)).toEqual(['6', '8', '10', '12'])
   })
   test('nothing is marked where nobody knows which way is better', () => {
     expect(of(undefined).dots.every(({ isBest }) => !isBest)).toBe(true)

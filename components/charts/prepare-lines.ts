@@ -19,7 +19,8 @@ export type LinesInput = {
   /** What the axis spans; the first and last x when absent. */
   domain?: readonly [number, number]
   series: readonly LineSeries[]
-  band?: { name: string; colour: string; low: readonly (number | null)[]; high: readonly (number | null)[] }
+  /** Behind the lines; read out after them. */
+  bands?: readonly { name: string; colour: string; low: readonly (number | null)[]; high: readonly (number | null)[] }[]
   /** What only refers, for example the value in training: dashed grey. */
   reference?: { name: string; value: number } | undefined
   /** What should not be crossed: dashed red. */
@@ -36,6 +37,8 @@ export type LinesInput = {
   formatTick?(value: number): string
   /** Ticks of an x axis of numbers, when they are not written as those of the y axis. */
   formatX?(value: number): string
+  /** Head of a read-out on an x axis of numbers. */
+  sayX?(value: number): string
 }
 
 export type PreparedLines = {
@@ -47,7 +50,7 @@ export type PreparedLines = {
   /** Points that have a gap on both sides: a path would not show them. */
   dots: { x: number; y: number; colour: string; opacity: number }[]
   names: { x: number; y: number; text: string; anchor: 'start' | 'end' }[]
-  band: { path: string; colour: string } | null
+  bands: { name: string; path: string; colour: string }[]
   rules: { y: number; name: string; kind: 'reference' | 'limit' }[]
   mark: number | null
   strip: { name: string; y: number; bars: { x: number; y: number; width: number; height: number; isOver: boolean }[] } | null
@@ -62,7 +65,8 @@ export function prepareLines(input: LinesInput, width: number, height: number): 
   const frame = input.strip ? { ...whole, bottom: whole.bottom - stripHeight } : whole
   const [from, to] = input.domain ?? [input.x[0] ?? 0, input.x.at(-1) ?? 1]
   const x = input.xKind === 'time' ? timeScale(frame, from, to) : xScale(frame, from, to, input.formatX ?? input.formatTick ?? String)
-  const values = [...input.series.flatMap((s) => s.values), ...(input.band?.low ?? []), ...(input.band?.high ?? [])].filter(
+  const bands = input.bands ?? []
+  const values = [...input.series.flatMap((s) => s.values), ...bands.flatMap(({ low, high }) => [...low, ...high])].filter(
     (v) => v !== null,
   )
   const seen = [...values, input.limit?.value, input.reference?.value, input.yFrom, input.yTo].filter((v) => v !== undefined)
@@ -87,7 +91,7 @@ export function prepareLines(input: LinesInput, width: number, height: number): 
       ),
     ),
     names: placeNames(input.series, xs, frame, y.at),
-    band: input.band ? { path: bandPath(xs, input.band.low, input.band.high, y.at), colour: input.band.colour } : null,
+    bands: bands.map(({ name, colour, low, high }) => ({ name, colour, path: bandPath(xs, low, high, y.at) })),
     rules: [
       ...(input.reference ? [{ ...input.reference, kind: 'reference' as const }] : []),
       ...(input.limit ? [{ ...input.limit, kind: 'limit' as const }] : []),
@@ -179,11 +183,12 @@ function prepareStrip(strip: NonNullable<LinesInput['strip']>, xs: readonly numb
 
 function stopAt(input: LinesInput, value: number, at: number, i: number, span: number): Stop {
   const lines = input.series.map((s) => ({ label: s.name, value: words(s.values[i], input.format), colour: s.colour }))
-  const { band, strip } = input
+  const { bands = [], strip } = input
   const more: Stop['lines'] = []
-  if (band) more.push({ label: band.name, value: `${words(band.low[i], input.format)} to ${words(band.high[i], input.format)}` })
+  for (const band of bands)
+    more.push({ label: band.name, value: `${words(band.low[i], input.format)} to ${words(band.high[i], input.format)}` })
   if (strip) more.push({ label: strip.name, value: words(strip.values[i], strip.format) })
-  return { at, title: input.xKind === 'time' ? timeTitle(value, span) : String(value), lines: [...lines, ...more] }
+  return { at, title: input.xKind === 'time' ? timeTitle(value, span) : (input.sayX ?? String)(value), lines: [...lines, ...more] }
 }
 
 /** The day only where the range has more than one. */

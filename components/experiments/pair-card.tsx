@@ -87,10 +87,7 @@ export function VerdictView({ verdict }: { verdict: PairVerdict }) {
       return (
         <>
           <ScrollX label="Row by row">
-            {/* The sentence is the title there, and may be longer than a narrow screen. */}
-            <div className="[&_header]:h-auto! [&_header]:py-2! [&_h2]:whitespace-normal!">
-              <ComparisonView report={report} />
-            </div>
+            <ComparisonView report={report} />
           </ScrollX>
           {report.rows < rowsThere ? (
             <p className="sm t3 mt-1">

@@ -50,9 +50,13 @@ export function SignatureCard({ version: { signature, classes } }: { version: Ve
 }
 
 /** What it was trained with. */
-export function ParamsCard({ version: { params } }: { version: Version }) {
+export function ParamsCard({ version: { params, origin } }: { version: Version }) {
   return (
-    <Card title="Settings" note="what it was trained with" scrolls="Settings">
+    <Card
+      title={origin ? 'Origin' : 'Settings'}
+      note={origin ? 'where it was imported from' : 'what it was trained with'}
+      scrolls="Settings"
+    >
       <table>
         <tbody>
           {params.map(({ name, value }) => (

@@ -1,4 +1,4 @@
-import { Database, FileText, Play, Tag } from 'lucide-react'
+import { Database, FileText, PackagePlus, Play, Tag } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Card } from '#components/ui/card'
 import { CopyButton } from '#components/ui/copy'
@@ -7,10 +7,10 @@ import type { Version } from './version-types.ts'
 
 /** Where it came from, with links: enough to train it again and compare hashes. */
 export function LineageCard({ version }: { version: Version }) {
-  const { lineage, artifact, model, number } = version
+  const { lineage, artifact, model, number, origin } = version
   const verify = `npx stageline verify ${model}@${number}`
   return (
-    <Card title="Lineage" note="enough to train it again">
+    <Card title="Lineage" note={origin ? 'enough to wrap it again' : 'enough to train it again'}>
       <dl className="col gap-2">
         {lineage.workflowId ? (
           <Line icon={<Play className="i s" aria-hidden />} label="Run">
@@ -46,6 +46,17 @@ export function LineageCard({ version }: { version: Version }) {
             </span>
           </Line>
         ))}
+        {origin ? (
+          <Line icon={<PackagePlus className="i s" aria-hidden />} label="From">
+            <a className="underline" href={`/api/artifacts/${origin.file}?name=${encodeURIComponent(origin.name)}`} download>
+              {origin.name}
+            </a>
+            <span className="t3">
+              {' '}
+              {[origin.producer, origin.opset === null ? '' : `opset ${origin.opset}`].filter(Boolean).join(', ')}
+            </span>
+          </Line>
+        ) : null}
         <Line icon={<FileText className="i s" aria-hidden />} label="File">
           <Hash value={artifact} /> <CopyButton text={artifact} label="Copy the hash of the model file" />
         </Line>
@@ -53,7 +64,9 @@ export function LineageCard({ version }: { version: Version }) {
           Stageline {lineage.codeVersion}
         </Line>
       </dl>
-      <p className="sm t3 mt-2">Trains it again from stored artifacts and compares hashes:</p>
+      <p className="sm t3 mt-2">
+        {origin ? 'Wraps the imported file again and compares hashes:' : 'Trains it again from stored artifacts and compares hashes:'}
+      </p>
       <p className="row tight">
         <code className="mono">{verify}</code> <CopyButton text={verify} />
       </p>

@@ -7,17 +7,33 @@ import { binWords } from '../charts/prepare-histogram-pair.ts'
 
 type Bar = { name: string; count: number }
 
-/** What the training rows looked like: live traffic is compared with this. */
-export function ReferenceCard({ reference }: { reference: Reference }) {
+/** What the training rows looked like, of an imported model the sample: live traffic is compared with this. */
+export function ReferenceCard({
+  reference,
+  isImported,
+  isUnlabelled,
+}: {
+  reference: Reference
+  isImported: boolean
+  /** Learned without right answers, so that nothing was labelled or held out. */
+  isUnlabelled: boolean
+}) {
   return (
-    <Card title="Training reference" note={`${formatNumber(reference.rows)} rows; live traffic is compared with it`}>
+    <Card
+      title={isImported ? 'Reference from the sample' : 'Training reference'}
+      note={`${formatNumber(reference.rows)} rows; live traffic is compared with it`}
+    >
       <div className="grid gap-4" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 220px), 1fr))' }}>
-        <Answers reference={reference} />
+        <Answers
+          reference={reference}
+          of={isImported ? 'on the sample' : isUnlabelled ? 'on the training rows' : 'out of fold'}
+          isUnlabelled={isUnlabelled}
+        />
         {reference.columns.map((column) => (
           <Distribution
             key={column.name}
             title={column.name}
-            note={{ number: 'value', length: 'length in words', category: 'most frequent' }[column.kind]}
+            note={noteOf(column)}
             bars={
               column.kind === 'category'
                 ? [
@@ -34,29 +50,38 @@ export function ReferenceCard({ reference }: { reference: Reference }) {
   )
 }
 
-function Answers({ reference }: { reference: Reference }) {
+function noteOf(column: Reference['columns'][number]): string {
+  if (column.kind === 'length') return column.separator === undefined ? 'length in words' : 'length in entries'
+  return column.kind === 'number' ? 'value' : 'most frequent'
+}
+
+function Answers({ reference, of, isUnlabelled }: { reference: Reference; of: string; isUnlabelled: boolean }) {
   if (reference.task === 'regression') {
     const { values, residuals } = reference
     return (
       <Distribution
         title="Predicted"
-        note={`out of fold; ${formatShare(residuals.share, 0)} of right answers lie ${formatValue(residuals.low)} to ${formatValue(residuals.high)} off`}
+        note={`${of}; ${formatShare(residuals.share, 0)} of right answers lie ${formatValue(residuals.low)} to ${formatValue(residuals.high)} off`}
         bars={binWords(values.edges).map((name, i) => ({ name, count: values.counts[i] ?? 0 }))}
         rows={reference.rows}
       />
     )
   }
+  // of an imported model without right answers nothing is labelled
+  const isLabelled = !isUnlabelled && reference.classes.some(({ rows }) => rows > 0)
   return (
     <>
       <Distribution
         title="Classes"
-        note="as labelled"
-        bars={[...reference.classes].sort((a, b) => b.rows - a.rows).map(({ name, rows }) => ({ name, count: rows }))}
+        note={isLabelled ? 'as labelled' : 'as answered'}
+        bars={reference.classes
+          .map(({ name, rows, predicted }) => ({ name, count: isLabelled ? rows : predicted }))
+          .sort((a, b) => b.count - a.count)}
         rows={reference.rows}
       />
       <Distribution
         title="Confidence"
-        note={`out of fold, mean ${formatScore(reference.confidence.mean)}`}
+        note={`${of}, mean ${formatScore(reference.confidence.mean)}`}
         bars={tenths(reference.confidence.counts)}
         rows={reference.rows}
       />

@@ -32,7 +32,7 @@ export function RowForm({ signature, row, onChange }: { signature: Signature; ro
 }
 
 function InputField({
-  input: { name, type, format, values, example },
+  input: { name, type, format, separator, values, example },
   value,
   onChange,
 }: {
@@ -43,7 +43,10 @@ function InputField({
   const listId = useId()
   const text = value === null ? '' : String(value)
   return (
-    <Field label={<span className="mono">{name}</span>}>
+    <Field
+      label={<span className="mono">{name}</span>}
+      help={separator === undefined ? undefined : `A list, with ${separator === ' ' ? 'a space' : separator} between its entries.`}
+    >
       {({ id }) => {
         if (type === 'text' && String(example).length > longLine) {
           return <TextArea id={id} rows={6} value={text} onChange={(event) => onChange(event.target.value)} />

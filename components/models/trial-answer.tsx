@@ -1,4 +1,4 @@
-import { formatNumber, formatShare, formatValue } from '#core/words/format'
+import { formatNumber, formatProbability, formatShare, formatValue } from '#core/words/format'
 import type { Trial } from '#server/registry/views'
 
 const shown = 6
@@ -12,7 +12,7 @@ export function TrialAnswer({ where, trial, time }: { where: string; trial: Tria
         <strong className="text-[20px] font-semibold" data-testid="trial-label">
           {'value' in trial ? formatValue(trial.value) : trial.label}
         </strong>
-        <span className="t2">{'value' in trial ? '' : `${sureness(trial.confidence)} sure`}</span>
+        <span className="t2">{'value' in trial ? '' : `${formatProbability(trial.confidence)} sure`}</span>
       </p>
       <p className="sm t3">
         {formatNumber(Number(trial.milliseconds.toPrecision(2)))} ms in the model, {time}
@@ -43,18 +43,11 @@ function Ranked({ probabilities }: { probabilities: readonly { name: string; val
             <span className="meter grow" style={{ width: 'auto' }}>
               <i style={{ width: `${value * 100}%` }} />
             </span>
-            <span className="num t2 w-14 flex-none text-right">{sureness(value)}</span>
+            <span className="num t2 w-14 flex-none text-right">{formatProbability(value)}</span>
           </li>
         ))}
       </ul>
       {ranked.length > shown ? <p className="sm t3">and {ranked.length - shown} less probable classes</p> : null}
     </>
   )
-}
-
-/** No model is certain: what would round to 100 % or 0 % says so. */
-function sureness(share: number): string {
-  if (share > 0.9995) return '> 99.9 %'
-  if (share < 0.0005) return '< 0.1 %'
-  return formatShare(share)
 }

@@ -16,8 +16,9 @@ import { RowForm } from './row-form'
 import { TrialAnswer } from './trial-answer'
 import { trialDifference } from './trial-difference.ts'
 import type { Version } from './version-types.ts'
+import { WhyAnswer } from './why-answer'
 
-type Tried = { server: Trial; wayMs: number; browser: Trial | null; loadMs: number }
+type Tried = { row: PredictRow; server: Trial; wayMs: number; browser: Trial | null; loadMs: number }
 
 /** A form made from the signature; the row is answered on the server and, by a switch, in this browser as well. */
 export function TryIt({ version }: { version: Version }) {
@@ -29,11 +30,11 @@ export function TryIt({ version }: { version: Version }) {
       const began = performance.now()
       const server = await client.models.tryIt.mutate({ name: version.model, number: version.number, row })
       const wayMs = performance.now() - began
-      if (!inBrowser) return { server, wayMs, browser: null, loadMs: 0 }
+      if (!inBrowser) return { row, server, wayMs, browser: null, loadMs: 0 }
       const opened = performance.now()
       const { runInBrowser } = await import('./run-in-browser.ts')
       const browser = await runInBrowser(version.artifact, row)
-      return { server, wayMs, browser, loadMs: performance.now() - opened - browser.milliseconds }
+      return { row, server, wayMs, browser, loadMs: performance.now() - opened - browser.milliseconds }
     },
   })
   return (
@@ -72,6 +73,14 @@ export function TryIt({ version }: { version: Version }) {
         ) : null}
         {attempt.data ? <Answers tried={attempt.data} /> : null}
       </div>
+      {attempt.data ? (
+        <WhyAnswer
+          key={attempt.submittedAt}
+          version={version}
+          row={attempt.data.row}
+          answer={'label' in attempt.data.server ? attempt.data.server.label : null}
+        />
+      ) : null}
     </Card>
   )
 }

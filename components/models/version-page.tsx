@@ -9,6 +9,7 @@ import { Empty, Skeleton, SkeletonRows } from '#components/ui/empty'
 import { Failure } from '#components/ui/failure'
 import { Link } from '#components/ui/link'
 import { Ago } from '#components/ui/time'
+import { learnsFromAnswers } from '#core/estimators/estimators'
 import { answersNumber } from '#core/model/signature'
 import { formatBytes, formatNumber, plural } from '#core/words/format'
 import { AliasBadge } from './alias-badge'
@@ -69,7 +70,7 @@ function Note({ version }: { version: Version }) {
   return (
     <>
       {version.estimator}, {answersNumber(version.signature) ? 'answers a number' : plural(version.classes.length, 'class', 'classes')},{' '}
-      {formatNumber(version.rows)} training rows, registered <Ago at={version.createdAt} />
+      {formatNumber(version.rows)} {version.origin ? 'sample' : 'training'} rows, registered <Ago at={version.createdAt} />
       {version.by ? ` by ${version.by}` : ''}
       {version.description ? `. ${version.description}` : ''}
     </>
@@ -88,7 +89,11 @@ function Body({ version }: { version: Version }) {
       </div>
       <Evaluation version={version} />
       <div className="grid items-start" style={{ gridTemplateColumns: 'minmax(0, 1.1fr) minmax(0, 1fr)' }}>
-        <ReferenceCard reference={version.reference} />
+        <ReferenceCard
+          reference={version.reference}
+          isImported={version.origin !== null}
+          isUnlabelled={version.recipe !== null && !learnsFromAnswers(version.recipe.estimator.kind)}
+        />
         <ParamsCard version={version} />
       </div>
     </div>

@@ -16,7 +16,7 @@ export function VersionsTable({ name, versions }: { name: string; versions: read
           <tr>
             <th>version</th>
             <th>aliases</th>
-            <th>trained by</th>
+            <th>made by</th>
             {shown.map((metric) => (
               <th key={metric} className="num">
                 {metric}

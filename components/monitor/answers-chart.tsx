@@ -37,12 +37,14 @@ function ConfidenceChart({ view, rules, empty }: ChartProps) {
           xKind: 'time',
           domain: [view.from.getTime(), view.to.getTime()],
           series: [{ name: 'mean', colour: 'var(--series-1)', values: read((one) => one.meanConfidence) }],
-          band: {
-            name: 'p10 to p90',
-            colour: 'var(--series-1)',
-            low: read((one) => one.confidenceP10),
-            high: read((one) => one.confidenceP90),
-          },
+          bands: [
+            {
+              name: 'p10 to p90',
+              colour: 'var(--series-1)',
+              low: read((one) => one.confidenceP10),
+              high: read((one) => one.confidenceP90),
+            },
+          ],
           reference: training === null ? undefined : { name: 'training', value: training },
           strip: {
             name: 'low confidence',
@@ -85,7 +87,7 @@ function ValuesChart({ view, empty }: ChartProps) {
           xKind: 'time',
           domain: [view.from.getTime(), view.to.getTime()],
           series: [{ name: 'median', colour: 'var(--series-1)', values: read((one) => one.p50) }],
-          band: { name: 'p10 to p90', colour: 'var(--series-1)', low: read((one) => one.p10), high: read((one) => one.p90) },
+          bands: [{ name: 'p10 to p90', colour: 'var(--series-1)', low: read((one) => one.p10), high: read((one) => one.p90) }],
           reference: training === undefined ? undefined : { name: 'training', value: training },
           // the axis begins at what was seen
           yFrom: training ?? 0,

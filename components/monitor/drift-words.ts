@@ -7,6 +7,7 @@ export type DriftView = MonitorView['drift'][number]
 /** "body length, words", "channel", "predictions": what a row of the drift table is about. */
 export function columnWords({ name, kind }: Pick<DriftView, 'name' | 'kind'>): string {
   if (name === predictionName && kind === 'prediction') return 'predictions'
+  if (kind === 'entries') return `${name}, entries`
   return kind === 'length' ? `${name}, words` : name
 }
 

@@ -10,12 +10,17 @@ import type { ReportValue } from '#core/ports/kinds'
 import type { StageRunView } from '#core/runs/views'
 import { reportsOf } from './run-words.ts'
 
+const evaluations: readonly string[] = ['classification', 'regression', 'recommendation']
+
 /** Reports of a run, one at a time, the evaluation first. */
 export function RunReports({ stages, titleOf }: { stages: readonly StageRunView[]; titleOf(stage: string): string }) {
-  const reports = stages.flatMap((stage) =>
+  const all = stages.flatMap((stage) =>
     reportsOf(stage).map(({ port, value }) => ({ key: `${stage.id}.${port}`, stage: stage.stage, value })),
   )
-  const first = reports.find(({ value }) => value.report === 'classification' || value.report === 'regression') ?? reports.at(-1)
+  // What feature stages make says nothing of how the run went: it comes last.
+  const judging = all.filter(({ value }) => value.report !== 'features')
+  const reports = [...judging, ...all.filter(({ value }) => value.report === 'features')]
+  const first = judging.find(({ value }) => evaluations.includes(value.report)) ?? judging.at(-1) ?? reports[0]
   const [chosen, setChosen] = useState<string | null>(null)
   const shown = reports.find((one) => one.key === chosen) ?? first
   if (!shown) return null

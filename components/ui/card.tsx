@@ -11,6 +11,7 @@ export function Card({
   className,
   bodyClassName,
   scrolls,
+  wraps,
   children,
 }: {
   title?: ReactNode
@@ -21,10 +22,12 @@ export function Card({
   bodyClassName?: string
   /** The name of a wide table that is all of the body: it scrolls sideways inside the card, by keyboard as well. */
   scrolls?: string
+  /** The title is a sentence or holds names of people's own: it goes on in the next line where there is no room. */
+  wraps?: boolean
   children: ReactNode
 }) {
   return (
-    <section className={cx('card', lined && 'lined', className)}>
+    <section className={cx('card', lined && 'lined', wraps && 'wraps', className)}>
       {title ? (
         <header>
           <h2>{title}</h2>

@@ -6,11 +6,15 @@ const dependent = 1e-10
 const sweeps = 60
 const parallel = 1e-15
 
-/** Makes the columns orthonormal, in place, by modified Gram-Schmidt, twice over (Giraud et al. 2005); a dependent one becomes 0. */
-export function orthonormalise(columns: Columns): void {
+/**
+ * Makes the columns orthonormal, in place, by modified Gram-Schmidt, twice over (Giraud et al. 2005); a dependent one becomes 0.
+ * One round is enough where only the space that they span counts.
+ */
+export async function orthonormalise(columns: Columns, pause: () => Promise<void>, rounds = 2): Promise<void> {
   for (const [i, column] of columns.entries()) {
+    await pause()
     const before = length(column)
-    for (let round = 0; round < 2; round++) {
+    for (let round = 0; round < rounds; round++) {
       for (let j = 0; j < i; j++) {
         const other = columns[j] ?? column
         addScaled(column, -dot(column, other), other)
@@ -51,6 +55,15 @@ export async function rotateApart(columns: Columns, companions: Columns, pause: 
   }
   const order = squares.map((_, i) => i).sort((i, j) => (squares[j] ?? 0) - (squares[i] ?? 0) || i - j)
   for (const list of [columns, companions]) list.splice(0, list.length, ...order.flatMap((i) => list[i] ?? []))
+}
+
+/** Sums of the columns, each times an entry of the columns of `factors` [columns.length]: as many as `factors` has. */
+export function combine(columns: Columns, factors: Columns): Columns {
+  return factors.map((own) => {
+    const sum = new Float64Array(columns[0]?.length ?? 0)
+    for (const [j, column] of columns.entries()) addScaled(sum, own[j] ?? 0, column)
+    return sum
+  })
 }
 
 export const length = (column: Float64Array): number => Math.sqrt(dot(column, column))

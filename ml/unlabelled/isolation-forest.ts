@@ -18,11 +18,14 @@ export type IsolationForest = {
   roots: Int32Array
   /** -1 for a leaf. */
   feature: Int32Array
-  threshold: Float64Array
+  /** Float32, as values are: rounded down, so that no value changes sides. */
+  threshold: Float32Array
   left: Int32Array
   right: Int32Array
   /** Of a leaf: its depth plus the path that its rows would still need to be parted. */
   path: Float64Array
+  /** Of a leaf: how many rows of its tree's sample ended there. */
+  held: Int32Array
   /** Rows that each tree was grown from. */
   sample: number
   terms: number
@@ -57,10 +60,11 @@ export async function fitIsolationForest(
   return {
     roots,
     feature: Int32Array.from(nodes, ({ feature }) => feature),
-    threshold: Float64Array.from(nodes, ({ threshold }) => threshold),
+    threshold: Float32Array.from(nodes, ({ threshold }) => threshold),
     left: Int32Array.from(nodes, ({ left }) => left),
     right: Int32Array.from(nodes, ({ right }) => right),
     path: Float64Array.from(nodes, ({ path }) => path),
+    held: Int32Array.from(nodes, ({ held }) => held),
     sample: size,
     terms: x.terms,
   }
@@ -96,7 +100,7 @@ export function averagePath(rows: number): number {
   return rows === 2 ? 1 : 2 * (Math.log(rows - 1) + eulerGamma) - (2 * (rows - 1)) / rows
 }
 
-type Node = { feature: number; threshold: number; left: number; right: number; path: number }
+type Node = { feature: number; threshold: number; left: number; right: number; path: number; held: number }
 type Spans = { low: Float32Array; high: Float32Array; held: Int32Array }
 type Grower = { x: SparseRows; random: () => number; nodes: Node[]; deepest: number; spans: Spans }
 
@@ -106,14 +110,14 @@ const spansOf = (terms: number): Spans => ({ low: new Float32Array(terms), high:
 function grow(grower: Grower, rows: Int32Array, depth: number): number {
   const { x, random, nodes, deepest, spans } = grower
   const at = nodes.length
-  const leaf = { feature: -1, threshold: 0, left: -1, right: -1, path: depth + averagePath(rows.length) }
+  const leaf = { feature: -1, threshold: 0, left: -1, right: -1, path: depth + averagePath(rows.length), held: rows.length }
   nodes.push(leaf)
   if (rows.length <= 1 || depth >= deepest) return at
   const varying = varyingTerms(x, rows, spans)
   const feature = varying[Math.floor(random() * varying.length)]
   if (feature === undefined) return at
   const [low, high] = [spans.low[feature] ?? 0, spans.high[feature] ?? 0]
-  const threshold = low + random() * (high - low)
+  const threshold = roundDown(low + random() * (high - low))
   const isLeft = Uint8Array.from(rows, (row) => (valueAt(x, row, feature) <= threshold ? 1 : 0))
   const left = grow(
     grower,
@@ -125,7 +129,7 @@ function grow(grower: Grower, rows: Int32Array, depth: number): number {
     rows.filter((_, i) => isLeft[i] === 0),
     depth + 1,
   )
-  nodes[at] = { feature, threshold, left, right, path: 0 }
+  nodes[at] = { feature, threshold, left, right, path: 0, held: 0 }
   return at
 }
 
@@ -160,6 +164,17 @@ function valueAt(x: SparseRows, row: number, term: number): number {
   for (let j = x.ptr[row] ?? 0, end = x.ptr[row + 1] ?? 0; j < end; j++) if (x.ids[j] === term) return x.values[j] ?? 0
   return 0
 }
+
+/** The largest float32 that is not above `value`. */
+function roundDown(value: number): number {
+  const near = Math.fround(value)
+  if (near <= value) return near
+  bits.setFloat32(0, near)
+  // the bits of positive floats ascend with them, those of negative ones descend
+  bits.setInt32(0, bits.getInt32(0) + (near > 0 ? -1 : 1))
+  return bits.getFloat32(0)
+}
+const bits = new DataView(new ArrayBuffer(4))
 
 function swap(values: Int32Array, i: number, j: number): void {
   const kept = values[i] ?? 0

@@ -226,7 +226,7 @@ function squaresOf(x: SparseRows): Float64Array {
 function refuse(clusters: number, x: SparseRows): void {
   if (x.rows < clusters) {
     throw new AppError('bad_params', {
-      detail: `${x.rows} ${x.rows === 1 ? 'row cannot' : 'rows cannot'} form ${clusters} clusters: ask for at most ${x.rows}.`,
+      detail: `${x.rows} ${x.rows === 1 ? 'row cannot' : 'rows cannot'} form ${clusters} clusters: ask for at most ${x.rows}, or use more rows.`,
       hint: { param: 'clusters' },
     })
   }

@@ -4,7 +4,7 @@ import { seededRandom } from '#ml/estimators/random'
 import type { SparseRows } from '#ml/features/sparse-rows'
 import { arrangeRows, steadyMeans, steadyTerms } from '#ml/features/steady-terms'
 import { pause } from '#ml/pipeline/pause'
-import { type Columns, length, orthonormalise, rotateApart, scale } from './columns'
+import { type Columns, combine, dot, length, orthonormalise, rotateApart, scale } from './columns'
 import { readOperator } from './row-operator'
 import type { UnlabelledRows } from './unlabelled-rows'
 
@@ -51,14 +51,22 @@ export async function fitComponents(params: ComponentsParams, rows: UnlabelledRo
   const rounds = components < 0.1 * rank ? 7 : 4
   let inTerms: Columns = Array.from({ length: width }, () => Float64Array.from({ length: x.terms }, () => normal(random)))
   let inRows: Columns = []
+  const look = () => pause(context.signal)
   for (let round = 0; round <= rounds; round++) {
     inRows = await operator.project(inTerms, context.signal)
-    orthonormalise(inRows)
+    await orthonormalise(inRows, look, round < rounds ? 1 : 2)
     inTerms = await operator.collect(inRows, context.signal)
-    if (round < rounds) orthonormalise(inTerms)
+    if (round < rounds) await orthonormalise(inTerms, look, 1)
     context.onShare?.((round + 1) / (rounds + 2))
   }
-  await rotateApart(inTerms, inRows, () => pause(context.signal))
+  const basis = inTerms.map((column) => column.slice())
+  await orthonormalise(basis, look)
+  // in the coordinates of the basis the columns are as short as they are many, which makes turning them cheap
+  const small = inTerms.map((column) => Float64Array.from(basis, (direction) => dot(direction, column)))
+  const turns = small.map((_, i) => Float64Array.from(small, (_column, j) => (i === j ? 1 : 0)))
+  await rotateApart(small, turns, look)
+  await look()
+  ;[inTerms, inRows] = [combine(basis, small), combine(inRows, turns)]
   const singular = Float64Array.from({ length: components }, (_, i) => length(inTerms[i] ?? new Float64Array(0)))
   const directions = new Float64Array(components * x.terms)
   for (let i = 0; i < components; i++) {

@@ -1,16 +1,29 @@
 import { z } from 'zod'
+import { modelFileRefSchema } from '#core/model/model-file-ref'
 
 const keptSchema = z.object({ dataSet: z.string(), name: z.string(), version: z.int(), isNew: z.boolean() })
 export type KeptFile = z.output<typeof keptSchema>
 
 const refusedSchema = z.object({ error: z.string() })
 
+const keptModelSchema = modelFileRefSchema.extend({ facts: z.string() })
+/** `facts`: what the file says of itself, in a line of words. */
+export type KeptModelFile = z.output<typeof keptModelSchema>
+
+type Sending = { onShare?(share: number): void; signal?: AbortSignal }
+
 /** Sends a file to the server as it is, telling the share that is through. It becomes a data set, or a version of one. */
-export function uploadFile(
-  file: File,
-  { dataSet, onShare, signal }: { dataSet?: string; onShare?(share: number): void; signal?: AbortSignal } = {},
-): Promise<KeptFile> {
-  const query = new URLSearchParams({ name: file.name, ...(dataSet && { dataSet }) })
+export function uploadFile(file: File, { dataSet, ...sending }: { dataSet?: string } & Sending = {}): Promise<KeptFile> {
+  return send(file, dataSet ? { dataSet } : {}, keptSchema, sending)
+}
+
+/** Sends an .onnx file to the server, which keeps it once it could be read. */
+export function uploadModelFile(file: File, sending: Sending = {}): Promise<KeptModelFile> {
+  return send(file, { as: 'model' }, keptModelSchema, sending)
+}
+
+function send<T>(file: File, more: Record<string, string>, keptSchema: z.ZodType<T>, { onShare, signal }: Sending): Promise<T> {
+  const query = new URLSearchParams({ name: file.name, ...more })
   return new Promise((resolve, reject) => {
     // fetch tells nothing about how much of a body is sent.
     const request = new XMLHttpRequest()

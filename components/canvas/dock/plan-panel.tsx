@@ -53,6 +53,12 @@ function featureWords(step: FeatureStep): string {
       return `Dates of ${step.columns.join(', ')}: ${[...step.parts.map((part) => (step.cyclic && part !== 'year' ? `${part} as a cycle` : part)), ...(step.ageTo === null ? [] : [step.ageTo === 'latest' ? 'age in days' : `days until ${step.ageTo}`])].join(', ')}`
     case 'statistics':
       return `Statistics of ${step.columns.join(', ')}: ${step.statistics.join(', ').replaceAll('-', ' ')}`
+    case 'list':
+      return `Entries of ${step.columns.join(', ')}, between ${JSON.stringify(step.separator)}: at most ${formatNumber(step.maxValues)} seen in ${step.minRows} rows or more`
+    case 'vectors':
+      return `Mean of the word vectors of ${step.columns.join(', ')}${{ mean: '', idf: ', weighted by inverse document frequency', sif: ', weighted by smooth inverse frequency' }[step.weighting]}: ${formatNumber(step.words)} words, ${formatNumber(step.dimensions)} dimensions`
+    case 'components':
+      return `The ${formatNumber(step.components)} ${step.centre ? 'principal components' : 'components of a truncated SVD'} of the features above, in their place; fitted on training rows only`
     case 'selection':
       return `Selection of the features above: at most ${formatNumber(step.keep)}, by ${step.method.replace('-', ' ')}`
     case 'number':

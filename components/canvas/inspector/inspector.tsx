@@ -9,6 +9,7 @@ import type { Graph, GraphStage } from '#core/graph/graph'
 import { knownColumns } from '#core/graph/known-columns'
 import { readParams } from '#core/graph/stage-rules'
 import { formatDuration } from '#core/words/format'
+import type { StageSpec } from '#stages/define'
 import { findSpec } from '#stages/specs'
 import { editGraph } from '../actions/edit-graph.ts'
 import { useCanvas, useCanvasParts, useCanvasState } from '../canvas-context'
@@ -20,6 +21,7 @@ import { onlySelected } from '../store.ts'
 import { describeParams } from './describe-param.ts'
 import { type FormContextValue, FormProvider } from './form-context'
 import { InspectorFooter } from './inspector-footer'
+import { MakesTab } from './makes-tab'
 import { ParamControl } from './param-control'
 import { ParamForm } from './param-form'
 import { PortsTab } from './ports-tab'
@@ -83,6 +85,7 @@ function StageInspector({ stage }: { stage: GraphStage }) {
               </FormProvider>
             ),
           },
+          ...(makesFeatures(spec) ? [{ value: 'makes', label: 'Makes', content: <MakesTab stage={stage} /> }] : []),
           { value: 'ports', label: 'Ports', content: <PortsTab stage={stage} columns={form.columns} /> },
           { value: 'runs', label: 'Runs', content: <RunsTab stage={stage.id} /> },
           { value: 'notes', label: 'Notes', content: <StageNote key={stage.id} stage={stage} locked={locked !== null} /> },
@@ -91,6 +94,11 @@ function StageInspector({ stage }: { stage: GraphStage }) {
       <InspectorFooter stage={stage.id} />
     </aside>
   )
+}
+
+/** Feature stages say in a report of their own what they make of the rows. */
+function makesFeatures(spec: StageSpec | undefined): boolean {
+  return spec?.category === 'features' && spec.outputs.report?.kind === 'report'
 }
 
 /** What the pickers offer and what the checks say, from the columns that flow into the stage. */

@@ -8,6 +8,7 @@ import { type ControlProps, type Frame, useForm } from './form-context'
 import { GroupsControl } from './groups-control'
 import { isRecord } from './is-record.ts'
 import { ChoicesControl, TextsControl } from './list-controls'
+import { ModelFileControl } from './model-file-control'
 import { NumberControl } from './number-control'
 import { ParamForm } from './param-form'
 import { plainIssue } from './plain-issue.ts'
@@ -23,6 +24,7 @@ export function ParamControl(props: ControlProps) {
   const frame = { label: field.label, error, help: <Help field={field} /> }
 
   if (meta.control === 'data-set') return <Field {...frame}>{(ids) => <DataSetControl {...props} {...ids} />}</Field>
+  if (meta.control === 'onnx-file') return <Field {...frame}>{(ids) => <ModelFileControl {...props} {...ids} />}</Field>
   if (meta.control === 'column') return <Field {...frame}>{(ids) => <ColumnControl {...props} {...ids} />}</Field>
   if (meta.control === 'space') return <SpaceControl {...props} frame={frame} />
   if (meta.control === 'columns') return <Field {...frame}>{(ids) => <ColumnsControl {...props} {...ids} />}</Field>

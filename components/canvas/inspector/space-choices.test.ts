@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { estimators } from '#core/estimators/estimators'
+import { labelledKinds } from '#core/estimators/estimators'
 import { dimensionSchema } from '#core/tune/space'
 import { dimensionFor, paramsLeft, rangeWords, readSpace, readValues, usualSpace } from './space-choices.ts'
 
-test.each(Object.keys(estimators))('every param of %s that is offered begins with a range that is in order', (estimator) => {
+test.each(labelledKinds)('every param of %s that is offered begins with a range that is in order', (estimator) => {
   for (const name of paramsLeft(estimator, [])) {
     const dimension = dimensionFor(estimator, name)
     expect(dimensionSchema.safeParse(dimension).success, name).toBe(true)

@@ -13,6 +13,7 @@ import { Curves } from '../curves'
 import { FigureTile } from '../figure-tile'
 import { classColour } from '../frame.ts'
 import { Interval } from '../interval'
+import { Notes } from '../notes'
 import { PerClassTable } from '../per-class-table'
 import { allMistakes } from '../prepare-mistakes.ts'
 import { DrawTheLine } from './draw-the-line'
@@ -31,6 +32,7 @@ export function ClassificationView({ report }: { report: ClassificationReport })
   }))
   return (
     <div className="col gap-3">
+      <Notes title="About these rows" notes={report.notes} />
       <Figures report={report} />
       <div className="grid gap-3" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 320px), 1fr))' }}>
         {report.confusion ? (

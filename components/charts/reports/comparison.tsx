@@ -37,7 +37,7 @@ export function ComparisonView({ report }: { report: ComparisonReport }) {
         </table>
       </Card>
       {pairs.map((pair) => (
-        <Card key={pair.key} title={`${pair.second} against ${pair.first}`} note={pair.test}>
+        <Card key={pair.key} wraps title={`${pair.second} against ${pair.first}`} note={pair.test}>
           <p className="semi mb-2">{pair.sentence}</p>
           <div className="grid items-start gap-3" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 460px), 1fr))' }}>
             <ScrollX label={`Differences of ${pair.second} and ${pair.first}`}>
@@ -49,7 +49,7 @@ export function ComparisonView({ report }: { report: ComparisonReport }) {
                     <th scope="col" className="num">
                       95 % interval
                     </th>
-                    <th scope="col" className="num">
+                    <th scope="col" className="num wraps">
                       {pair.second} minus {pair.first}
                     </th>
                   </tr>
@@ -91,22 +91,22 @@ function Agreement({ rows, first, second }: { rows: NonNullable<ComparedPair['ro
       <thead>
         <tr>
           <th scope="col">rows</th>
-          <th scope="col" className="num">
+          <th scope="col" className="num wraps">
             {second} right
           </th>
-          <th scope="col" className="num">
+          <th scope="col" className="num wraps">
             {second} wrong
           </th>
         </tr>
       </thead>
       <tbody>
         <tr>
-          <td>{first} right</td>
+          <td className="wraps">{first} right</td>
           <td className="num t2">{formatNumber(rows.both)}</td>
           <td className="num semi">{formatNumber(rows.onlyFirst)}</td>
         </tr>
         <tr>
-          <td>{first} wrong</td>
+          <td className="wraps">{first} wrong</td>
           <td className="num semi">{formatNumber(rows.onlySecond)}</td>
           <td className="num t2">{formatNumber(rows.neither)}</td>
         </tr>

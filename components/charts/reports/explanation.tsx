@@ -5,6 +5,7 @@ import { plural } from '#core/words/format'
 import { Legend } from '../axes'
 import { Lines } from '../lines'
 import { type PreparedCurve, type PreparedExplanation, prepareExplanation } from '../prepare-explanation.ts'
+import { ExplainedRows } from './explained-rows'
 
 /** What a model goes by: how much each column matters, then what it answers as the most important ones change. */
 export function ExplanationView({ report }: { report: ExplanationReport }) {
@@ -22,6 +23,7 @@ export function ExplanationView({ report }: { report: ExplanationReport }) {
           ))}
         </div>
       ) : null}
+      {report.rows && report.rows.length > 0 ? <ExplainedRows report={report} rows={report.rows} /> : null}
       <ul className="sm t3">
         {report.notes.map((note) => (
           <li key={note}>{note}</li>

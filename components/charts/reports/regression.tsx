@@ -8,6 +8,7 @@ import { formatCompact, formatNumber, formatScore, formatShare, formatValue, plu
 import { Baselines } from '../baselines'
 import { FigureTile } from '../figure-tile'
 import { Histogram } from '../histogram'
+import { Notes } from '../notes'
 import { Scatter } from '../scatter'
 import { RowRecord, RowText } from './row-record'
 
@@ -22,6 +23,7 @@ export function RegressionView({ report }: { report: RegressionReport }) {
   const shown = points.length < report.rows ? `${points.length} of ${plural(report.rows, 'row')}` : plural(report.rows, 'row')
   return (
     <div className="col gap-3">
+      <Notes title="About these rows" notes={report.notes} />
       <Figures report={report} />
       <div className="grid gap-3" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 320px), 1fr))' }}>
         <Card title="Predicted against true" note={shown}>

@@ -8,12 +8,14 @@ import { Calibration } from '../calibration'
 import { FigureTile } from '../figure-tile'
 import { classColour } from '../frame.ts'
 import { Lines } from '../lines'
+import { Notes } from '../notes'
 import { StrongestTerms } from '../strongest-terms'
 
 /** How a model was trained: size, loss, calibration or errors, what speaks for each answer, and whether the file gives the same answers. */
 export function TrainingView({ report }: { report: TrainingReport }) {
   return (
     <div className="col gap-3">
+      <Notes title="Warnings" notes={report.warnings} />
       <Figures report={report} />
       <div className="grid gap-3" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 320px), 1fr))' }}>
         <Card title="Loss" note="per pass over the rows">
@@ -41,15 +43,7 @@ export function TrainingView({ report }: { report: TrainingReport }) {
           <StrongestTerms strongest={report.strongest} />
         </Card>
       ) : null}
-      {report.notes.length > 0 ? (
-        <Card title="Notes">
-          <ul className="col gap-1">
-            {report.notes.map((note) => (
-              <li key={note}>{note}</li>
-            ))}
-          </ul>
-        </Card>
-      ) : null}
+      <Notes title="Notes" notes={report.notes} />
     </div>
   )
 }

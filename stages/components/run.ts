@@ -1,0 +1,10 @@
+import { defineRun } from '../define'
+import { withFeature } from '../feature-columns'
+import { components } from './spec'
+
+export const run = defineRun(components, async ({ params, inputs: { table }, ctx }) => {
+  if (table.plan.features.length === 0)
+    ctx.log('info', 'There is no feature stage before this one, so it reads the features that the training chooses by itself.')
+  ctx.figure({ value: params.components, label: 'components at most' })
+  return { table: withFeature(table, { kind: 'components', columns: [], ...params }) }
+})
