@@ -1,0 +1,2 @@
+ALTER TABLE "model_versions" ALTER COLUMN "recipe" DROP NOT NULL;--> statement-breakpoint
+ALTER TABLE "model_versions" ADD COLUMN "origin" jsonb;
