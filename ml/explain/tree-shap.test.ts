@@ -77,7 +77,7 @@ describe.each([
     const { state } = await fitted
     for (const row of [0, 7, 123]) {
       const dense = data.values.subarray(row * terms, (row + 1) * terms)
-      const { parts } = treeShap(state, dense)
+      const { parts } = await treeShap(state, dense)
       for (let term = 0; term < terms; term++) {
         const exact = bruteForce(state, dense, term)
         for (let k = 0; k < state.outputs; k++) expect(parts[term * state.outputs + k]).toBeCloseTo(exact[k] ?? 0, 9)
@@ -88,7 +88,7 @@ describe.each([
     const { state } = await fitted
     const scores = scoresOf({ ...state, link: 'identity' }, data)
     for (let row = 0; row < rows; row += 29) {
-      const { expected, parts } = treeShap(state, data.values.subarray(row * terms, (row + 1) * terms))
+      const { expected, parts } = await treeShap(state, data.values.subarray(row * terms, (row + 1) * terms))
       for (let k = 0; k < state.outputs; k++) {
         const sum = parts.reduce((total, part, i) => total + (i % state.outputs === k ? part : 0), expected[k] ?? 0)
         expect(sum).toBeCloseTo(scores[row * state.outputs + k] ?? Number.NaN, 5)

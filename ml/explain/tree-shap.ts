@@ -1,4 +1,5 @@
 import { goesLeft, type TreeEnsemble } from '#ml/models/trees'
+import { pause } from '#ml/pipeline/pause'
 
 export type TreeShap = {
   /** [outputs]: the mean of the sums over the training rows. */
@@ -7,28 +8,41 @@ export type TreeShap = {
   parts: Float64Array
 }
 
+/** Steps of all paths that are looked at between two looks at the signal: about 20 ms. */
+const stepsPerPause = 2_000_000
+
 /**
  * Exact Shapley values of one dense row [terms] for the sums of a tree ensemble, before its link: `expected` plus all parts is
  * the row's sum. What a term would say if it were unknown is taken from the training rows in the leaves (path-dependent TreeSHAP:
  * Lundberg et al. 2020, "From local explanations to global understanding with explainable AI for trees", algorithm 2).
  */
-export function treeShap(model: TreeEnsemble, row: Float32Array): TreeShap {
-  const { outputs, terms, roots } = model
-  const parts = new Float64Array(terms * outputs)
-  const expected = Float64Array.from(model.base)
+export async function treeShap(model: TreeEnsemble, row: Float32Array, signal?: AbortSignal): Promise<TreeShap> {
+  const { outputs, terms, roots, base } = model
   const rowsBelow = rowsPerNode(model)
-  const weightOf = (child: number) => (child < 0 ? model.leafRows[~child] : rowsBelow[child]) ?? 0
-  for (const [tree, root] of roots.entries()) {
-    const addLeaf = (leaf: number, term: number | null, factor: number) => {
-      const to = term === null ? expected : parts
-      const at = term === null ? 0 : term * outputs
-      if (model.target) add(to, at + (model.target[tree] ?? 0), factor * (model.values[leaf] ?? 0))
-      else for (let k = 0; k < outputs; k++) add(to, at + k, factor * (model.values[leaf * outputs + k] ?? 0))
-    }
-    addExpected(model, root, 1, weightOf, (leaf, share) => addLeaf(leaf, null, share))
-    walk({ model, row, weightOf, addLeaf: (leaf, term, factor) => addLeaf(leaf, term, factor) }, root, [], { term: -1, zero: 1, one: 1 })
+  const room = roomOf(model)
+  const walk: Walk = {
+    model,
+    row,
+    rowsBelow,
+    tree: 0,
+    rowsOfTree: 0,
+    parts: new Float64Array(terms * outputs),
+    expected: Float64Array.from(base),
+    term: new Int32Array(room),
+    zero: new Float64Array(room),
+    one: new Float64Array(room),
+    weight: new Float64Array(room),
+    steps: 0,
   }
-  return { expected, parts }
+  for (const [tree, root] of roots.entries()) {
+    walk.tree = tree
+    walk.rowsOfTree = rowsAt(walk, root)
+    descend(walk, root, 0, 0, -1, 1, 1)
+    if (walk.steps < stepsPerPause) continue
+    walk.steps = 0
+    await pause(signal)
+  }
+  return { expected: walk.expected, parts: walk.parts }
 }
 
 /** Training rows, by weight, below each node. */
@@ -40,100 +54,141 @@ export function rowsPerNode({ left, right, leafRows }: TreeEnsemble): Float64Arr
   return rows
 }
 
-function add(to: Float64Array, at: number, value: number): void {
-  to[at] = (to[at] ?? 0) + value
-}
-
-function addExpected(
-  model: TreeEnsemble,
-  node: number,
-  share: number,
-  weightOf: (child: number) => number,
-  visit: (leaf: number, share: number) => void,
-): void {
-  if (node < 0) {
-    visit(~node, share)
-    return
-  }
-  const all = weightOf(node)
-  for (const child of [model.left[node] ?? 0, model.right[node] ?? 0])
-    addExpected(model, child, (share * weightOf(child)) / all, weightOf, visit)
-}
-
-/** A term on the way from the root: the share of rows that pass when it is unknown, and 1 or 0 when it is known. */
-type Step = { term: number; zero: number; one: number }
-/** A step with the weight of the subsets in which so many of the terms so far are known. */
-type Weighted = Step & { weight: number }
-
+/**
+ * A walk down one tree. The terms on the way from the root form a path: per term the share of rows that pass when it is unknown
+ * (`zero`), 1 or 0 when it is known (`one`), and the weight of the subsets in which so many of the terms are known. Each
+ * node has its own copy of the path behind that of its parent.
+ */
 type Walk = {
   model: TreeEnsemble
   row: Float32Array
-  weightOf(child: number): number
-  addLeaf(leaf: number, term: number, factor: number): void
+  rowsBelow: Float64Array
+  tree: number
+  rowsOfTree: number
+  parts: Float64Array
+  expected: Float64Array
+  term: Int32Array
+  zero: Float64Array
+  one: Float64Array
+  weight: Float64Array
+  steps: number
 }
 
-function walk(context: Walk, node: number, before: readonly Weighted[], step: Step): void {
-  const { model, row, weightOf, addLeaf } = context
-  let path = extended(before, step)
+const rowsAt = ({ model, rowsBelow }: Walk, node: number): number => (node < 0 ? model.leafRows[~node] : rowsBelow[node]) ?? 0
+
+/** Entries of all paths from a root to the deepest leaf, one behind another. */
+function roomOf({ left, right }: TreeEnsemble): number {
+  const depths = new Int32Array(left.length)
+  let deepest = 0
+  for (let node = 0; node < left.length; node++) {
+    const below = (depths[node] ?? 0) + 1
+    deepest = Math.max(deepest, below)
+    for (const child of [left[node] ?? -1, right[node] ?? -1]) if (child >= 0) depths[child] = below
+  }
+  return ((deepest + 2) * (deepest + 3)) / 2
+}
+
+/** `from` and `length`: the parent's path; it is copied and gets one term more. */
+function descend(walk: Walk, node: number, from: number, length: number, term: number, zero: number, one: number): void {
+  // no row goes this way, whatever is known
+  if (zero === 0 && one === 0) return
+  const start = from + length
+  extend(walk, from, start, length, term, zero, one)
   if (node < 0) {
-    for (let i = 1; i < path.length; i++) {
-      const { term, zero, one } = path[i] ?? step
-      addLeaf(~node, term, unwoundSum(path, i) * (one - zero))
-    }
+    addLeaf(walk, ~node, start, length)
     return
   }
-  const term = model.feature[node] ?? 0
-  const isLeft = goesLeft(model, node, row[term] ?? 0)
-  const [left, right] = [model.left[node] ?? 0, model.right[node] ?? 0]
-  const [hot, cold] = isLeft ? [left, right] : [right, left]
+  const { model, row } = walk
+  const asked = model.feature[node] ?? 0
+  const isLeft = goesLeft(model, node, row[asked] ?? 0)
+  const left = model.left[node] ?? 0
+  const right = model.right[node] ?? 0
+  const hot = isLeft ? left : right
+  const cold = isLeft ? right : left
+  let own = length + 1
+  let before = 1
+  let known = 1
   // A term that was asked before counts once, for all its questions together.
-  const earlier = path.findIndex((each, i) => i > 0 && each.term === term)
-  const { zero, one } = path[earlier] ?? { zero: 1, one: 1 }
-  if (earlier > 0) path = unwound(path, earlier)
-  const all = weightOf(node)
-  walk(context, hot, path, { term, zero: (zero * weightOf(hot)) / all, one })
-  walk(context, cold, path, { term, zero: (zero * weightOf(cold)) / all, one: 0 })
-}
-
-/** EXTEND of the paper: one more term, known or unknown. */
-function extended(path: readonly Weighted[], step: Step): Weighted[] {
-  const length = path.length
-  const next = [...path.map((each) => ({ ...each })), { ...step, weight: length === 0 ? 1 : 0 }]
-  for (let i = length - 1; i >= 0; i--) {
-    const [here, after] = [next[i], next[i + 1]]
-    if (!here || !after) continue
-    after.weight += (step.one * here.weight * (i + 1)) / (length + 1)
-    here.weight = (step.zero * here.weight * (length - i)) / (length + 1)
+  for (let i = 1; i <= length; i++) {
+    if (walk.term[start + i] !== asked) continue
+    before = walk.zero[start + i] ?? 0
+    known = walk.one[start + i] ?? 0
+    unwind(walk, start, length, i)
+    own = length
+    break
   }
-  return next
+  const all = rowsAt(walk, node)
+  descend(walk, hot, start, own, asked, (before * rowsAt(walk, hot)) / all, known)
+  descend(walk, cold, start, own, asked, (before * rowsAt(walk, cold)) / all, 0)
 }
 
-/** UNWIND of the paper: the path as if step `at` had not been. */
-function unwound(path: readonly Weighted[], at: number): Weighted[] {
-  const last = path.length - 1
-  const { zero, one } = path[at] ?? { zero: 1, one: 1 }
-  const weights = unwoundWeights(path, zero, one)
-  const steps = path.filter((_, i) => i !== at)
-  return steps.slice(0, last).map((step, i) => ({ ...step, weight: weights[i] ?? 0 }))
+/** EXTEND of the paper, on a copy. */
+function extend(walk: Walk, from: number, start: number, length: number, term: number, zero: number, one: number): void {
+  const { weight } = walk
+  walk.term.copyWithin(start, from, from + length)
+  walk.zero.copyWithin(start, from, from + length)
+  walk.one.copyWithin(start, from, from + length)
+  weight.copyWithin(start, from, from + length)
+  walk.term[start + length] = term
+  walk.zero[start + length] = zero
+  walk.one[start + length] = one
+  weight[start + length] = length === 0 ? 1 : 0
+  for (let i = length - 1; i >= 0; i--) {
+    const own = weight[start + i] ?? 0
+    weight[start + i + 1] = (weight[start + i + 1] ?? 0) + (one * own * (i + 1)) / (length + 1)
+    weight[start + i] = (zero * own * (length - i)) / (length + 1)
+  }
 }
 
-/** The sum of the weights after UNWIND of step `at`. */
-function unwoundSum(path: readonly Weighted[], at: number): number {
-  const { zero, one } = path[at] ?? { zero: 1, one: 1 }
-  return unwoundWeights(path, zero, one).reduce((sum, weight) => sum + weight, 0)
-}
-
-function unwoundWeights(path: readonly Weighted[], zero: number, one: number): number[] {
-  const last = path.length - 1
-  const weights = new Array<number>(last).fill(0)
-  let rest = path[last]?.weight ?? 0
+/** UNWIND of the paper: the path as if entry `at` had not been; `last` is the last entry. */
+function unwind(walk: Walk, start: number, last: number, at: number): void {
+  const { weight } = walk
+  const zero = walk.zero[start + at] ?? 0
+  const one = walk.one[start + at] ?? 0
+  let rest = weight[start + last] ?? 0
   for (let i = last - 1; i >= 0; i--) {
-    const weight = path[i]?.weight ?? 0
+    const before = weight[start + i] ?? 0
     if (one !== 0) {
       const own = (rest * (last + 1)) / ((i + 1) * one)
-      weights[i] = own
-      rest = weight - (own * zero * (last - i)) / (last + 1)
-    } else weights[i] = (weight * (last + 1)) / (zero * (last - i))
+      weight[start + i] = own
+      rest = before - (own * zero * (last - i)) / (last + 1)
+    } else weight[start + i] = (before * (last + 1)) / (zero * (last - i))
   }
-  return weights
+  for (let i = at; i < last; i++) {
+    walk.term[start + i] = walk.term[start + i + 1] ?? 0
+    walk.zero[start + i] = walk.zero[start + i + 1] ?? 0
+    walk.one[start + i] = walk.one[start + i + 1] ?? 0
+  }
+}
+
+/** The sum of the weights after UNWIND of entry `at`. */
+function unwoundSum({ zero: zeros, one: ones, weight }: Walk, start: number, last: number, at: number): number {
+  const zero = zeros[start + at] ?? 0
+  const one = ones[start + at] ?? 0
+  let rest = weight[start + last] ?? 0
+  let sum = 0
+  for (let i = last - 1; i >= 0; i--) {
+    if (one !== 0) {
+      const own = rest / ((i + 1) * one)
+      sum += own
+      rest = (weight[start + i] ?? 0) - own * zero * (last - i)
+    } else sum += (weight[start + i] ?? 0) / (zero * (last - i))
+  }
+  return sum * (last + 1)
+}
+
+function addLeaf(walk: Walk, leaf: number, start: number, last: number): void {
+  const { model, expected, parts } = walk
+  const { outputs, values } = model
+  walk.steps += last * last + 1
+  const share = (model.leafRows[leaf] ?? 0) / walk.rowsOfTree
+  const target = model.target ? (model.target[walk.tree] ?? 0) : -1
+  if (target >= 0) expected[target] = (expected[target] ?? 0) + share * (values[leaf] ?? 0)
+  else for (let k = 0; k < outputs; k++) expected[k] = (expected[k] ?? 0) + share * (values[leaf * outputs + k] ?? 0)
+  for (let i = 1; i <= last; i++) {
+    const factor = unwoundSum(walk, start, last, i) * ((walk.one[start + i] ?? 0) - (walk.zero[start + i] ?? 0))
+    const at = (walk.term[start + i] ?? 0) * outputs
+    if (target >= 0) parts[at + target] = (parts[at + target] ?? 0) + factor * (values[leaf] ?? 0)
+    else for (let k = 0; k < outputs; k++) parts[at + k] = (parts[at + k] ?? 0) + factor * (values[leaf * outputs + k] ?? 0)
+  }
 }

@@ -35,8 +35,8 @@ export function measureFor(metric: Metric, model: ModelValue, truth: TrainColumn
   const measure = isNumber ? numberMeasure(metric, truth) : classMeasure(metric, model.classes, textsOf(truth))
   if (measure.rows.length < 2) {
     throw new AppError('bad_input', {
-      detail: `Fewer than two rows have a right answer in "${model.recipe.target}" that the model can give; there is nothing to measure with.`,
-      hint: { port: 'table', column: model.recipe.target },
+      detail: `Fewer than two rows have a right answer in "${model.signature.target}" that the model can give; there is nothing to measure with.`,
+      hint: { port: 'table', column: model.signature.target },
     })
   }
   return measure

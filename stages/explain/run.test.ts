@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ModelValue, TableValue } from '#core/ports/kinds'
-import { smallHomes, smallRegressor } from '../fixtures/small-homes'
+import { priceOf, smallHomes, smallRegressor } from '../fixtures/small-homes'
 import { smallMail, smallModel } from '../fixtures/small-mail'
 import { type TestStageContext, testStageContext } from '../testing'
 import { run } from './run'
@@ -53,6 +53,41 @@ test('asks about no more rows than it may, and draws no more curves', async () =
   const { read } = await ask({ rows: 20, curves: 1, repeats: 2 })
   expect(read.importance.rows).toBe(20)
   expect(read.dependence.map(({ column, rows }) => [column, rows])).toEqual([['area', 20]])
+})
+
+test('prices: the worst answers are explained, each adds up, and the training rows most like them are named', async () => {
+  const { read } = await ask({ examples: 3 })
+  expect(read.rows).toHaveLength(3)
+  expect(read).toMatchObject({ table: homes.table.artifact, trained: homes.model.recipe?.table })
+  const errors = (read.rows ?? []).map(({ truth, answer }) => Math.abs(Number(truth) - Number(answer)))
+  expect(errors).toEqual(errors.toSorted((a, b) => b - a))
+  for (const { row, truth, answer, reasons, values, similar } of read.rows ?? []) {
+    expect(truth).toBe(priceOf(row) + ((row * 7919) % 10_001) - 5_000)
+    expect(reasons.unit).toBe('value')
+    expect(Math.abs(reasons.score - Number(answer)) / Number(answer)).toBeLessThan(1e-5)
+    expect(reasons.columns.reduce((sum, { contribution }) => sum + contribution, reasons.base)).toBeCloseTo(reasons.score, 1)
+    expect(Object.keys(values)).toEqual(['area', 'year', 'town'])
+    expect(similar).toMatchObject({ measure: 'cosine', among: 80 })
+    expect(similar.rows).toHaveLength(5)
+    for (const near of similar.rows) expect(near.answer).toBe(priceOf(near.row) + ((near.row * 7919) % 10_001) - 5_000)
+  }
+})
+
+test('mail: rows at even steps; a model that never errs has no mistake to explain', async () => {
+  const { read } = await ask({ examples: 4, chosen: 'even steps' }, mail)
+  expect(read.rows?.map(({ row }) => row)).toEqual([0, 15, 30, 45])
+  expect(read.rows?.[0]).toMatchObject({ truth: 'spam', answer: 'spam', reasons: { unit: 'log-odds' } })
+  expect(read.rows?.[0]?.reasons.columns[0]?.features.length).toBeGreaterThan(3)
+  const mistakes = await ask({ examples: 4 }, mail)
+  expect(mistakes.read.rows).toBeUndefined()
+  expect(mistakes.read.notes.at(-1)).toBe('None of the rows that were asked about was answered wrongly, so none is explained.')
+})
+
+test('a model that keeps nothing says so', async () => {
+  const { state: _, ...model } = homes.model
+  const { read } = await ask({ repeats: 2, curves: 0 }, { ...homes, model })
+  expect(read.rows).toBeUndefined()
+  expect(read.notes.at(-1)).toMatch('No single rows: this model keeps nothing to explain them by.')
 })
 
 test.each<[string, Record<string, unknown>, () => TableValue | Promise<TableValue>, string]>([

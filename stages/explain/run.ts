@@ -12,24 +12,25 @@ import { defineRun, type StageContext } from '../define'
 import { readTruth } from '../evaluate/read-truth'
 import { readModelInputs } from '../predict-rows'
 import { type AskModel, withModel } from './ask-model'
+import { explainExamples } from './explain-examples'
 import { measureFor } from './measure-answers'
+import { rowsOf, rowsOfColumn } from './rows-of-columns'
 import { explain } from './spec'
 
 /** Classes that a curve is drawn for; more lines cannot be told apart. */
 const mostClasses = 12
 /** Share of the progress bar that the importance takes. */
-const importanceShare = 80
+const importanceShare = 70
 
 export const run = defineRun(explain, async ({ params, inputs: { model, table }, ctx }) => {
-  const measure = measureFor(params.metric, model, await readTruth(model, table, ctx))
+  const truth = await readTruth(model, table, ctx)
+  const measure = measureFor(params.metric, model, truth)
   const taken = Math.min(params.rows, measure.rows.length)
   // places in measure.rows at even steps
   const at = Int32Array.from({ length: taken }, (_, i) => Math.floor((i * measure.rows.length) / taken))
-  const columns = rowsOf(
-    await readModelInputs(model, table, ctx),
-    at.map((i) => measure.rows[i] ?? 0),
-  )
-  const { importance, dependence } = await withModel(model, ctx, async (ask) => {
+  const rows = at.map((i) => measure.rows[i] ?? 0)
+  const columns = rowsOf(await readModelInputs(model, table, ctx), rows)
+  const { importance, dependence, scores } = await withModel(model, ctx, async (ask) => {
     const importance = await permutationImportance({
       columns,
       measure: async (changed) => measure.of(await ask(changed), at),
@@ -40,9 +41,24 @@ export const run = defineRun(explain, async ({ params, inputs: { model, table },
       signal: ctx.signal,
       onShare: (share) => ctx.progress(Math.round(share * importanceShare), 100, 'Shuffling columns'),
     })
-    return { importance, dependence: await curvesOf(model, columns, importance, params.curves, ask, ctx) }
+    const dependence = await curvesOf(model, columns, importance, params.curves, ask, ctx)
+    return { importance, dependence, scores: await ask(columns) }
   })
-  const report: ExplanationReport = { report: 'explanation', importance, dependence, notes: notesOn(model, importance) }
+  const explained = await explainExamples(model, { rows, columns, truth: rowsOfColumn(truth, rows), scores }, params, ctx)
+  ctx.progress(100, 100)
+  const notes = [...notesOn(model, importance), ...(explained.note === null ? [] : [explained.note])]
+  const report: ExplanationReport = {
+    report: 'explanation',
+    importance,
+    dependence,
+    ...(explained.rows.length > 0 && {
+      rows: explained.rows,
+      target: model.signature.target,
+      table: table.artifact,
+      ...(model.recipe && { trained: model.recipe.table }),
+    }),
+    notes,
+  }
   const [top] = importance.columns
   if (top && top.mean > 0) ctx.figure({ value: top.name.slice(0, 24), label: 'matters most' })
   return { report: await ctx.report('Explanation', report, reportFigures(report)) }
@@ -64,7 +80,7 @@ async function curvesOf(
   const chosen = importance.columns.filter(({ name }) => !texts.includes(name) && hasValues(columns, name)).slice(0, curves)
   const found: DependenceReport[] = []
   for (const [i, { name }] of chosen.entries()) {
-    ctx.progress(importanceShare + Math.round(((100 - importanceShare) * i) / chosen.length), 100, `Changing "${name}"`)
+    ctx.progress(importanceShare + Math.round(((90 - importanceShare) * i) / chosen.length), 100, `Changing "${name}"`)
     const predict = async (changed: TrainColumns) => {
       const scores = await ask(changed)
       if (width === outputs.length) return scores
@@ -75,7 +91,6 @@ async function curvesOf(
     }
     found.push(await partialDependence({ columns, column: name, outputs, predict, signal: ctx.signal }))
   }
-  ctx.progress(100, 100)
   return found
 }
 
@@ -96,19 +111,4 @@ function hasValues(columns: TrainColumns, name: string): boolean {
   const column = columns[name]
   if (!column) return false
   return column.type === 'number' ? column.values.some(Number.isFinite) : column.values.some((value) => value !== '')
-}
-
-function rowsOf(columns: TrainColumns, rows: Int32Array): TrainColumns {
-  return Object.fromEntries(
-    Object.entries(columns).map(([name, column]): [string, TrainColumns[string]] => [
-      name,
-      column.type === 'number'
-        ? { type: 'number', values: Float64Array.from(rows, (row) => column.values[row] ?? Number.NaN) }
-        : {
-            type: 'text',
-            values: Array.from(rows, (row) => column.values[row] ?? ''),
-            missing: Uint8Array.from(rows, (row) => column.missing[row] ?? 0),
-          },
-    ]),
-  )
 }
