@@ -1,4 +1,5 @@
 import type { Answers } from '#ml/features/answers'
+import { parseMoment } from '#ml/features/moments'
 import type { TrainColumn, TrainColumns } from './data'
 
 /** Rows looked at; more say nothing new of a column that gives the answer away. */
@@ -12,6 +13,15 @@ const leakingCorrelation = 0.9999
 const rowsPerValue = 5
 const coveredShare = 0.9
 const textNumbersShare = 0.95
+/** Codes are hardly ever twice there, and look alike. */
+const distinctShare = 0.99
+const mostShapes = 3
+/** Numbers of rows of which a split took a part leave gaps. */
+const mostGaps = 3
+const idNames = [/(^|[^a-z])(id|uuid|guid|key|nr|no|number)$/i, /[a-z](ID|Id)$/]
+/** A single word with digits that is no number. */
+const code = /^(?!\d+$)[^\s.,]*\d[^\s.,]*$/
+const hex = /^(?=.*[a-f])(?=.*\d)[0-9a-f-]{12,}$/i
 
 /**
  * Sentences on columns that may spoil a model in silence: a copy of the answer (leakage), an identifier, numbers written
@@ -29,14 +39,12 @@ export function suspectColumns(columns: TrainColumns, names: readonly string[], 
       return [
         `The column "${name}" alone gives the answer away (${leak}). If it is not known before the answer is, take it out of the features.`,
       ]
-    if (column.type === 'number') {
-      return isIdentifier(column.values)
-        ? [
-            `The column "${name}" counts the rows one by one, so it looks like an identifier: what a model learns from it does not hold for new rows.`,
-          ]
-        : []
-    }
-    return areNumbers(column, rows)
+    const id = column.type === 'number' ? numberIdentifier(name, column.values) : textIdentifier(column, rows)
+    if (id)
+      return [
+        `The column "${name}" ${id}, so it looks like an identifier: what a model learns from it does not hold for new rows. Take it out of the features.`,
+      ]
+    return column.type === 'text' && areNumbers(column, rows)
       ? [`The column "${name}" holds numbers written as text: cast it in an SQL stage, so that 9 comes before 10.`]
       : []
   })
@@ -109,11 +117,34 @@ function correlationLeak(values: Float64Array, y: Float64Array, rows: readonly n
   return Math.abs(correlation) > leakingCorrelation ? `correlation ${correlation.toFixed(5)}` : null
 }
 
-/** Whole numbers that rise by the same step from row to row. */
-function isIdentifier(values: Float64Array): boolean {
-  const step = (values[1] ?? Number.NaN) - (values[0] ?? Number.NaN)
-  if (!Number.isInteger(values[0]) || !Number.isInteger(step) || step === 0) return false
-  return values.every((value, row) => row === 0 || value - (values[row - 1] ?? Number.NaN) === step)
+/** Why whole numbers, another one in each row, look like an identifier: by their order, by leaving hardly any gap, or by name. */
+function numberIdentifier(name: string, values: Float64Array): string | null {
+  let [low, high, rises] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]
+  for (const [row, value] of values.entries()) {
+    if (!Number.isSafeInteger(value)) return null
+    low = Math.min(low, value)
+    high = Math.max(high, value)
+    if (row > 0) rises += Math.sign(value - (values[row - 1] ?? 0))
+  }
+  if (Math.abs(rises) === values.length - 1) return 'counts the rows one by one'
+  const isDense = high - low < values.length * mostGaps
+  if (!isDense && !idNames.some((pattern) => pattern.test(name))) return null
+  return new Set(values).size === values.length ? 'has another whole number in each row' : null
+}
+
+/** Why texts, another one in each row, look like an identifier: they are single words of a few shapes, with digits; not moments. */
+function textIdentifier({ values, missing }: { values: readonly string[]; missing: Uint8Array }, rows: readonly number[]): string | null {
+  const present = rows.filter((row) => missing[row] === 0).map((row) => (values[row] ?? '').trim())
+  if (present.length < fewestRows || new Set(present).size < present.length * distinctShare) return null
+  const codes = present.filter((value) => code.test(value) && Number.isNaN(parseMoment(value)))
+  if (codes.length < present.length * distinctShare) return null
+  const shapes = new Map<string, number>()
+  for (const each of codes) {
+    const shape = hex.test(each) ? 'hex' : each.replace(/\d+/g, '9').replace(/\p{L}+/gu, 'a')
+    shapes.set(shape, (shapes.get(shape) ?? 0) + 1)
+  }
+  const common = [...shapes.values()].sort((a, b) => b - a).slice(0, mostShapes)
+  return common.reduce((sum, count) => sum + count, 0) >= codes.length * coveredShare ? 'has another code in each row' : null
 }
 
 /** Most present values are numbers, and many of them. */
