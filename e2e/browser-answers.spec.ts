@@ -4,11 +4,13 @@ import { type FeatureStep, featureStepSchema } from '#core/ports/plan'
 import { momentTexts } from '#ml/features/moments'
 import { modelText } from '#ml/features/raw-columns'
 import { exportPipeline } from '#ml/onnx/export-pipeline'
-import { madeUpColumns, madeUpRows } from '#ml/onnx/testing'
+import { madeUpColumns, madeUpRows, madeUpVectors, textColumn } from '#ml/onnx/testing'
 import type { TrainColumns } from '#ml/pipeline/data'
 import { fitPipeline } from '#ml/pipeline/fit'
+import { fitUnlabelled } from '#ml/pipeline/fit-unlabelled'
 import type { FittedPipeline } from '#ml/pipeline/fitted-pipeline'
 import { predictPipeline } from '#ml/pipeline/predict'
+import { fitTasteful } from '#ml/recommend/testing'
 import { expect, test } from './support/test'
 
 const rows = 120
@@ -42,8 +44,10 @@ const counts = {
 const person = { kind: 'category', columns: ['person'], minRows: 2, maxValues: 50 }
 /** For estimators that know only numbers of 0 and above. */
 const positive = steps(counts, { ...person, encoding: 'one-hot' })
+const { step: wordVectors, vectors } = madeUpVectors(8, { weighting: 'sif', indicator: true })
 const scaled = steps(
   counts,
+  wordVectors,
   { ...person, encoding: 'target' },
   { kind: 'cross', columns: ['a', 'b'], minRows: 2, maxValues: 20, encoding: 'one-hot' },
   { kind: 'statistics', columns: ['text'], statistics: ['words', 'capitals'], scale: 'standard' },
@@ -71,27 +75,40 @@ function featuresOf(kind: EstimatorKind): FeatureStep[] {
   return 'readsRaw' in estimators[kind] ? raw : scaled
 }
 
+/** A pipeline of this estimator, trained on half of the rows. */
+function fitted(kind: EstimatorKind): Promise<FittedPipeline> {
+  const { task } = estimators[kind]
+  const args = {
+    columns: train,
+    plan: { prepare: [], features: featuresOf(kind) },
+    vectors,
+    estimator: estimatorSchema.parse({ kind, ...estimators[kind].params.parse(quick[kind] ?? {}) }),
+    seed: 7,
+  }
+  if (task === 'clustering' || task === 'anomalies') return fitUnlabelled(args)
+  if (task === 'classification') return fitPipeline({ ...args, target: made.labels.slice(0, rows), calibration: 'temperature' })
+  const sizes = Float64Array.from(train.size.values, (size, i) => (size || 1990) + 10 * (i % 7))
+  return fitPipeline({ ...args, target: sizes, calibration: 'none' })
+}
+
+async function expectSame(page: Page, pipeline: FittedPipeline, columns: TrainColumns) {
+  await page.goto('/workflows')
+  const answers = await answerInPage(page, exportPipeline(pipeline), feedsOf(pipeline, columns))
+  const expected =
+    pipeline.task === 'regression' ? predictPipeline(pipeline, columns).values : predictPipeline(pipeline, columns).probabilities
+  expect(answers).toHaveLength(expected.length)
+  const gaps = Array.from(expected, (value, i) => Math.abs(value - (answers[i] ?? Number.NaN)) / Math.max(1, Math.abs(value)))
+  expect(gaps.reduce((most, gap) => Math.max(most, gap), 0)).toBeLessThanOrEqual(1e-5)
+}
+
 test.describe('a model answers in this browser as it does in training', () => {
-  for (const kind of Object.keys(estimators) as EstimatorKind[]) {
-    test(kind, async ({ page }) => {
-      const isRegression = estimators[kind].task === 'regression'
-      const pipeline = await fitPipeline({
-        columns: train,
-        target: isRegression
-          ? Float64Array.from(train.size.values, (size, i) => (size || 1990) + 10 * (i % 7))
-          : made.labels.slice(0, rows),
-        plan: { prepare: [], features: featuresOf(kind) },
-        estimator: estimatorSchema.parse({ kind, ...estimators[kind].params.parse(quick[kind] ?? {}) }),
-        calibration: isRegression ? 'none' : 'temperature',
-        seed: 7,
-      })
-      await page.goto('/workflows')
-      const answers = await answerInPage(page, exportPipeline(pipeline), feedsOf(pipeline, unseen))
-      const expected =
-        pipeline.task === 'regression' ? predictPipeline(pipeline, unseen).values : predictPipeline(pipeline, unseen).probabilities
-      expect(answers).toHaveLength(expected.length)
-      const gaps = Array.from(expected, (value, i) => Math.abs(value - (answers[i] ?? Number.NaN)) / Math.max(1, Math.abs(value)))
-      expect(Math.max(...gaps)).toBeLessThanOrEqual(1e-5)
+  for (const kind of (Object.keys(estimators) as EstimatorKind[]).filter((kind) => kind !== 'recommender')) {
+    test(kind, async ({ page }) => expectSame(page, await fitted(kind), unseen))
+  }
+  for (const algorithm of ['ease', 'als', 'item-item', 'popularity'] as const) {
+    test(`recommender, ${algorithm}`, async ({ page }) => {
+      const { pipeline, histories } = await fitTasteful(algorithm, { users: 150 })
+      await expectSame(page, pipeline, { history: textColumn(histories) })
     })
   }
 })

@@ -32,6 +32,15 @@ test('a registered model is read, tried in two places, compared and made champio
     for (const answer of await page.locator('[aria-label^="Answer of"]').all()) await expect(answer).toContainText(/\d ms in the model/)
   })
 
+  await test.step('it says why, and which training rows are most like this one', async () => {
+    await page.getByRole('button', { name: 'Why this answer' }).click()
+    const why = page.getByRole('region', { name: 'Why this answer' })
+    await expect(why.getByText(/what this row holds makes it/)).toBeVisible()
+    await why.getByRole('button', { name: 'Features of subject' }).click()
+    await expect(why.getByText(/prize/).first()).toBeVisible()
+    await expect(why.getByRole('button', { name: /^Open training row/ })).toHaveCount(5)
+  })
+
   await test.step('the file can be taken home', async () => {
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /Download \.onnx/ }).click()])
     expect(download.suggestedFilename()).toBe('mail-check-v2.onnx')

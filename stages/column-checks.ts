@@ -32,6 +32,13 @@ export function checkColumns(
   })
 }
 
+/** A table's columns with some more; one of the same name is replaced in its place, as when a table is written. */
+export function withColumns(columns: readonly Column[], added: readonly Column[]): Column[] {
+  const fresh = new Map(added.map((column) => [column.name, column]))
+  const kept = columns.map((column) => fresh.get(column.name) ?? column)
+  return [...kept, ...added.filter(({ name }) => !columns.some((column) => column.name === name))]
+}
+
 /** "a, b and 3 more", for sentences. */
 export function listWords(words: readonly string[], most = 8): string {
   if (words.length === 0) return 'none'

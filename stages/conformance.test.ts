@@ -61,7 +61,7 @@ describe.each(list.map((spec) => [spec.type, spec] as const))('%s', (type, spec)
   it('answers checks and columns without upstream columns', () => {
     const params = spec.params.parse({})
     expect(Array.isArray(spec.check?.(params, {}) ?? [])).toBe(true)
-    expect(() => spec.columns?.(params, {})).not.toThrow()
+    expect(() => spec.columns?.(params, {}, {})).not.toThrow()
   })
 
   it('gives the same outputs for the same seed, of the kinds that it promises, and leaves its inputs alone', async () => {

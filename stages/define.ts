@@ -1,10 +1,12 @@
 import type { z } from 'zod'
+import type { Task } from '#core/estimators/define'
 import type { Role } from '#core/people/roles'
 import type { Column } from '#core/ports/columns'
 import type { PortKind, PortValue } from '#core/ports/kinds'
 import type { LoadReport, Report } from '#core/reports/report'
 import type { Search, TrialTask } from '#core/tune/search'
 import type { SearchTrial } from '#core/tune/trial'
+import type { FoldThreads } from '#ml/validate/fold-work'
 
 /** Palette groups, in palette order; each has one hue. */
 export const categories = ['collect', 'prepare', 'features', 'learn', 'validate', 'release', 'flow'] as const
@@ -26,6 +28,7 @@ export type ParamMeta = {
     | 'column'
     | 'columns'
     | 'data-set'
+    | 'onnx-file'
     | 'sql'
     | 'slider'
     | 'rules'
@@ -80,8 +83,15 @@ export type StageSpec<T extends string = string, P extends z.ZodObject = z.ZodOb
   search?: { of(params: z.output<P>): Search; budget: readonly string[] }
   /** What the stage does in one line of words, from its params: "tf-idf of body, 1-2 words". */
   describe(params: z.output<P>): string
-  /** Columns of each table output as far as they are known before a run, for column pickers downstream. Default: those of the first table input. */
-  columns?(params: z.output<P>, inputs: Record<string, readonly Column[] | undefined>): Record<string, readonly Column[] | undefined>
+  /**
+   * Columns of each table output as far as they are known before a run, for column pickers downstream. Default: those of the first
+   * table input. Undefined for an output: those of the last run. `models` says what the models on model inputs answer, where that is known.
+   */
+  columns?(
+    params: z.output<P>,
+    inputs: Record<string, readonly Column[] | undefined>,
+    models: Record<string, Task | undefined>,
+  ): Record<string, readonly Column[] | undefined>
   /** What is wrong with these params given the upstream columns, before a run. */
   check?(params: z.output<P>, inputs: Record<string, readonly Column[] | undefined>): { param: string; message: string }[]
   /** Old params of an earlier version -> params of this one. Stored graphs always open. */
@@ -178,6 +188,8 @@ export type StageContext = {
   /** A fresh folder that is removed when the stage ends. */
   scratch: string
   signal: AbortSignal
+  /** More processor for folds; null where there is none to spare. The same bytes with and without. */
+  threads: FoldThreads | null
   /** What the operator of this machine allows; server/env.ts. */
   settings: { privateUrls: boolean }
   /** This stage run's identity, for records. */

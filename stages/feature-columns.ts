@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AppError, type ErrorHint } from '#core/errors/app-error'
-import { type Column, columnStatsSchema } from '#core/ports/columns'
+import { type Column, type ColumnStats, columnStatsSchema } from '#core/ports/columns'
 import type { TableValue } from '#core/ports/kinds'
 import type { FeatureStep } from '#core/ports/plan'
 import { listWords } from './column-checks'
@@ -32,14 +32,20 @@ export async function requireFeatureColumns(
   for (const name of columns) {
     const column = table.columns.find((c) => c.name === name)
     if (!column) throw refuse(`There is no column "${name}"; there are ${listWords(table.columns.map((c) => c.name))}.`, { column: name })
+    const known = stats.find((entry) => entry.name === name)
     if (!types.includes(column.type)) {
+      if (types.includes('number') && known && areNumbersAsText(known)) {
+        throw refuse(`Column "${name}" holds numbers written as text. Cast it in an SQL stage before this one.`, {
+          column: name,
+          fix: { label: 'Insert SQL', kind: 'insert-stage', value: 'sql' },
+        })
+      }
       const other = stageForType[column.type]
       throw refuse(`Column "${name}" is ${column.type}; this stage reads ${types.join(' or ')}. ${other.title} fits it.`, {
         column: name,
         fix: { label: `Insert ${other.title}`, kind: 'insert-stage', value: other.type },
       })
     }
-    const known = stats.find((entry) => entry.name === name)
     if (known && known.rows > 0 && known.missing === known.rows) {
       throw refuse(
         `Column "${name}" has no value in any of the ${known.rows.toLocaleString('en')} rows. Take it out here, or look at where it comes from.`,
@@ -49,6 +55,13 @@ export async function requireFeatureColumns(
       )
     }
   }
+}
+
+/** All of the most frequent values are numbers. */
+function areNumbersAsText(stats: ColumnStats): boolean {
+  return (
+    stats.kind === 'text' && stats.top.length > 0 && stats.top.every(({ value }) => value.trim() !== '' && Number.isFinite(Number(value)))
+  )
 }
 
 function refuse(detail: string, hint: ErrorHint = {}): AppError {

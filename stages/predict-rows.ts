@@ -23,13 +23,13 @@ const rowsPerStep = 1_024
 
 /** Answers every row of a table with a model file, after the prepare steps that the table has not been through. */
 export async function predictTable(model: ModelValue, table: TableValue, ctx: StageContext): Promise<Answers> {
-  requireInputs(model.signature, table)
-  const steps = remainingSteps(model.recipe.plan.prepare, table.plan.prepare)
+  requireInputs(model, table)
+  const bytes = await ctx.artifacts.read(model.artifact)
+  const { reference, threshold, prepare } = readModelFile(bytes)
+  const steps = remainingSteps(model.recipe?.plan.prepare ?? prepare, table.plan.prepare)
   const keys = Object.fromEntries(await Promise.all(secretsOf(steps).map(async (name) => [name, await ctx.secret(name)] as const)))
   const names = model.signature.inputs.map(({ name }) => name)
   const columns = await ctx.tables.read(table.artifact, names)
-  const bytes = await ctx.artifacts.read(model.artifact)
-  const { reference, threshold } = readModelFile(bytes)
   const width = reference.task === 'regression' ? 1 : model.classes.length
   const labels: string[] = []
   const scores = new Float32Array(table.rows * width)
@@ -61,8 +61,9 @@ export async function predictTable(model: ModelValue, table: TableValue, ctx: St
 
 /** What the model reads of the table, whole, after the prepare steps that the table has not been through. */
 export async function readModelInputs(model: ModelValue, table: TableValue, ctx: StageContext): Promise<TrainColumns> {
-  requireInputs(model.signature, table)
-  const steps = remainingSteps(model.recipe.plan.prepare, table.plan.prepare)
+  requireInputs(model, table)
+  const needed = model.recipe?.plan.prepare ?? readModelFile(await ctx.artifacts.read(model.artifact)).prepare
+  const steps = remainingSteps(needed, table.plan.prepare)
   const keys = Object.fromEntries(await Promise.all(secretsOf(steps).map(async (name) => [name, await ctx.secret(name)] as const)))
   const names = model.signature.inputs.map(({ name }) => name)
   return prepareColumns(steps, await ctx.tables.read(table.artifact, names), keys)
@@ -95,12 +96,12 @@ export function onnxInputs(signature: Signature, columns: TrainColumns): OnnxInp
   )
 }
 
-function requireInputs(signature: Signature, table: TableValue): void {
+function requireInputs({ signature, recipe }: ModelValue, table: TableValue): void {
   const there = table.columns.map(({ name }) => name)
   const gone = signature.inputs.find(({ name }) => !there.includes(name))
   if (!gone) return
   throw new AppError('bad_input', {
-    detail: `The model reads the column "${gone.name}", which these rows lack; they have ${listWords(there)}.`,
+    detail: `The model reads the column "${gone.name}", which these rows lack; they have ${listWords(there)}.${recipe?.estimator.kind === 'recommender' ? ` It recommends from the items that a user has, written in that column as a list such as ${JSON.stringify(gone.example)}; how well it does so stands in the report of its Recommend items stage.` : ''}`,
     hint: { port: 'table', column: gone.name },
   })
 }

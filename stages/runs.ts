@@ -5,6 +5,7 @@ import { run as batchPredict } from './batch-predict/run'
 import { run as categoryFeatures } from './category-features/run'
 import { run as cleanText } from './clean-text/run'
 import { run as compare } from './compare/run'
+import { run as components } from './components/run'
 import { run as crossFeatures } from './cross-features/run'
 import { run as crossValidate } from './cross-validate/run'
 import { run as dataContract } from './data-contract/run'
@@ -24,9 +25,14 @@ import { run as gate } from './gate/run'
 import { run as gaussianNaiveBayes } from './gaussian-naive-bayes/run'
 import { run as gradientBoosting } from './gradient-boosting/run'
 import { run as gradientBoostingRegression } from './gradient-boosting-regression/run'
+import { run as importOnnx } from './import-onnx/run'
+import { run as isolationForest } from './isolation-forest/run'
+import { run as kMeans } from './k-means/run'
 import { run as labelErrors } from './label-errors/run'
+import { run as learningCurve } from './learning-curve/run'
 import { run as linearRegression } from './linear-regression/run'
 import { run as linearSvm } from './linear-svm/run'
+import { run as listFeatures } from './list-features/run'
 import { run as logisticRegression } from './logistic-regression/run'
 import { run as naiveBayes } from './naive-bayes/run'
 import { run as nearestNeighbours } from './nearest-neighbours/run'
@@ -34,6 +40,7 @@ import { run as neuralNetwork } from './neural-network/run'
 import { run as numberFeatures } from './number-features/run'
 import { run as randomForest } from './random-forest/run'
 import { run as randomForestRegression } from './random-forest-regression/run'
+import { run as recommend } from './recommend/run'
 import { run as register } from './register/run'
 import { run as sample } from './sample/run'
 import { run as sampleData } from './sample-data/run'
@@ -45,6 +52,7 @@ import { run as textFeatures } from './text-features/run'
 import { run as textStatistics } from './text-statistics/run'
 import { run as tune } from './tune/run'
 import { run as url } from './url/run'
+import { run as wordEmbeddings } from './word-embeddings/run'
 
 /** What each stage does. A spec without a run does not compile. */
 export const runs: { [T in StageType]: StageRun<SpecOf<T>> } = {
@@ -55,6 +63,7 @@ export const runs: { [T in StageType]: StageRun<SpecOf<T>> } = {
   'category-features': categoryFeatures,
   'clean-text': cleanText,
   compare,
+  components,
   'cross-features': crossFeatures,
   'cross-validate': crossValidate,
   'data-contract': dataContract,
@@ -73,9 +82,14 @@ export const runs: { [T in StageType]: StageRun<SpecOf<T>> } = {
   'gaussian-naive-bayes': gaussianNaiveBayes,
   'gradient-boosting': gradientBoosting,
   'gradient-boosting-regression': gradientBoostingRegression,
+  'import-onnx': importOnnx,
+  'isolation-forest': isolationForest,
+  'k-means': kMeans,
   'label-errors': labelErrors,
+  'learning-curve': learningCurve,
   'linear-regression': linearRegression,
   'linear-svm': linearSvm,
+  'list-features': listFeatures,
   'logistic-regression': logisticRegression,
   'naive-bayes': naiveBayes,
   'nearest-neighbours': nearestNeighbours,
@@ -83,6 +97,7 @@ export const runs: { [T in StageType]: StageRun<SpecOf<T>> } = {
   'number-features': numberFeatures,
   'random-forest': randomForest,
   'random-forest-regression': randomForestRegression,
+  recommend,
   register,
   sample,
   'sample-data': sampleData,
@@ -93,4 +108,5 @@ export const runs: { [T in StageType]: StageRun<SpecOf<T>> } = {
   'text-statistics': textStatistics,
   tune,
   url,
+  'word-embeddings': wordEmbeddings,
 }

@@ -7,6 +7,7 @@ import { textsOf } from '#ml/features/raw-columns'
 import { type ScoreFoldsArgs, scoreFolds } from '#ml/tune/score-folds'
 import type { StageContext } from './define'
 import { readTrainingColumns } from './training-columns'
+import { readPlanVectors } from './word-vectors'
 
 type Setting = { table: TableValue; target: string; estimator: Estimator; settings: SearchSettings; trial: TrialTask }
 
@@ -18,6 +19,7 @@ export async function scoreSetting({ table, target, estimator, settings, trial }
     target: answers,
     targetName: target,
     plan: table.plan,
+    vectors: await readPlanVectors(table.plan, ctx),
     estimator,
     seed: ctx.seed,
     settings,

@@ -5,6 +5,7 @@ import { batchPredict } from './batch-predict/spec'
 import { categoryFeatures } from './category-features/spec'
 import { cleanText } from './clean-text/spec'
 import { compare } from './compare/spec'
+import { components } from './components/spec'
 import { crossFeatures } from './cross-features/spec'
 import { crossValidate } from './cross-validate/spec'
 import { dataContract } from './data-contract/spec'
@@ -24,9 +25,14 @@ import { gate } from './gate/spec'
 import { gaussianNaiveBayes } from './gaussian-naive-bayes/spec'
 import { gradientBoosting } from './gradient-boosting/spec'
 import { gradientBoostingRegression } from './gradient-boosting-regression/spec'
+import { importOnnx } from './import-onnx/spec'
+import { isolationForest } from './isolation-forest/spec'
+import { kMeans } from './k-means/spec'
 import { labelErrors } from './label-errors/spec'
+import { learningCurve } from './learning-curve/spec'
 import { linearRegression } from './linear-regression/spec'
 import { linearSvm } from './linear-svm/spec'
+import { listFeatures } from './list-features/spec'
 import { logisticRegression } from './logistic-regression/spec'
 import { naiveBayes } from './naive-bayes/spec'
 import { nearestNeighbours } from './nearest-neighbours/spec'
@@ -34,6 +40,7 @@ import { neuralNetwork } from './neural-network/spec'
 import { numberFeatures } from './number-features/spec'
 import { randomForest } from './random-forest/spec'
 import { randomForestRegression } from './random-forest-regression/spec'
+import { recommend } from './recommend/spec'
 import { register } from './register/spec'
 import { sample } from './sample/spec'
 import { sampleData } from './sample-data/spec'
@@ -44,6 +51,7 @@ import { textFeatures } from './text-features/spec'
 import { textStatistics } from './text-statistics/spec'
 import { tune } from './tune/spec'
 import { url } from './url/spec'
+import { wordEmbeddings } from './word-embeddings/spec'
 
 /** Every stage the canvas may hold. One line per stage, alphabetical. */
 const list = [
@@ -54,6 +62,7 @@ const list = [
   categoryFeatures,
   cleanText,
   compare,
+  components,
   crossFeatures,
   crossValidate,
   dataContract,
@@ -72,9 +81,14 @@ const list = [
   gaussianNaiveBayes,
   gradientBoosting,
   gradientBoostingRegression,
+  importOnnx,
+  isolationForest,
+  kMeans,
   labelErrors,
+  learningCurve,
   linearRegression,
   linearSvm,
+  listFeatures,
   logisticRegression,
   naiveBayes,
   nearestNeighbours,
@@ -82,6 +96,7 @@ const list = [
   numberFeatures,
   randomForest,
   randomForestRegression,
+  recommend,
   register,
   sample,
   sampleData,
@@ -92,6 +107,7 @@ const list = [
   textStatistics,
   tune,
   url,
+  wordEmbeddings,
 ] as const satisfies readonly StageSpec[]
 
 type ByType<L extends readonly StageSpec[]> = { [S in L[number] as S['type']]: S }

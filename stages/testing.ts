@@ -60,6 +60,7 @@ export async function testStageContext(options: TestStageOptions = {}): Promise<
     random,
     scratch,
     signal,
+    threads: null,
     settings: { privateUrls: true },
     onnx: { open: openModel },
     call: {

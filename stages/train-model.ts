@@ -1,21 +1,29 @@
 import { AppError } from '#core/errors/app-error'
-import { type Estimator, taskOf } from '#core/estimators/estimators'
+import { type Estimator, learnsFromAnswers, taskOf } from '#core/estimators/estimators'
 import type { CalibrationMethod, ThresholdChoice } from '#core/model/answering'
 import type { ModelValue, ReportValue, TableValue } from '#core/ports/kinds'
 import { reportFigures } from '#core/reports/figures'
 import type { TrainingReport } from '#core/reports/report'
 import { exportPipeline } from '#ml/onnx/export-pipeline'
+import type { TrainColumns } from '#ml/pipeline/data'
 import { fitPipeline } from '#ml/pipeline/fit'
+import type { FitArgs } from '#ml/pipeline/fit-args'
+import type { FittedPipeline } from '#ml/pipeline/fitted-pipeline'
+import { writeLearnedState } from '#ml/state/learned-state'
 import { checkParity } from './check-parity'
 import type { StageContext } from './define'
-import { readTrainingColumns } from './training-columns'
+import { readFeatureColumns, readTrainingColumns } from './training-columns'
+import { readPlanVectors } from './word-vectors'
 
 /** Share of the progress bar that fitting takes; writing the file and comparing the runtimes are the rest. */
 const fitShare = 90
 
 type TrainModelArgs = {
   table: TableValue
+  /** Of clusters and anomalies: what they are called. */
   target: string
+  /** Where the plan names no features: columns that are none. */
+  leaveOut?: readonly string[]
   estimator: Estimator
   /** As FitArgs says. */
   calibration: CalibrationMethod
@@ -26,34 +34,53 @@ type TrainModelArgs = {
  * What every Learn stage does: fit the table's plan and the estimator, write both as one .onnx file, and hold that file
  * against the trained model in both runtimes. The same table, settings and seed give the same bytes.
  */
-export async function trainModel(
-  { table, target, estimator, calibration, threshold }: TrainModelArgs,
+export async function trainModel(args: TrainModelArgs, ctx: StageContext): Promise<{ model: ModelValue; report: ReportValue }> {
+  const { model, training } = await trainPipeline(args, fitPipeline, ctx)
+  ctx.figure(headline(training))
+  return { model, report: await ctx.report('Training', training, reportFigures(training)) }
+}
+
+/** The same without figure and report, for a stage that makes its own of what `learn` gives. */
+export async function trainPipeline<P extends FittedPipeline>(
+  { table, target, leaveOut, estimator, calibration, threshold }: TrainModelArgs,
+  learn: (args: FitArgs) => Promise<P>,
   ctx: StageContext,
-): Promise<{ model: ModelValue; report: ReportValue }> {
-  const { columns, answers } = await readTrainingColumns(table, target, taskOf(estimator), ctx)
-  const pipeline = await fitPipeline({
+): Promise<{ model: ModelValue; training: TrainingReport; pipeline: P; columns: TrainColumns }> {
+  const { columns, answers } = learnsFromAnswers(estimator.kind)
+    ? await readTrainingColumns(table, target, taskOf(estimator), ctx)
+    : { columns: await readFeatureColumns(table, [target, ...(leaveOut ?? [])], ctx), answers: [] }
+  const pipeline = await learn({
     columns,
     target: answers,
     targetName: target,
     plan: table.plan,
+    vectors: await readPlanVectors(table.plan, ctx),
     estimator,
     calibration,
     threshold,
     seed: ctx.seed,
     onProgress: (done, total, doing) => ctx.progress((done / total) * fitShare, 100, doing),
     signal: ctx.signal,
+    threads: ctx.threads,
   }).catch(sayWhere)
   for (const note of pipeline.training.notes) ctx.log('info', note)
+  for (const warning of pipeline.training.warnings ?? []) ctx.log('warn', warning)
 
   ctx.progress(fitShare, 100, 'Writing the model file')
   const bytes = exportPipeline(pipeline)
   const parity = await checkParity({ pipeline, bytes, columns }, ctx)
   const artifact = await ctx.artifacts.write(bytes)
+  const learned = writeLearnedState(pipeline)
+  const state = learned && (await ctx.artifacts.write(learned))
+  if (!learned)
+    ctx.log('warn', 'What the model learned takes more than 200 MB and was not kept, so its answers cannot be explained row by row.')
   ctx.progress(100, 100)
 
   const training: TrainingReport = { ...pipeline.training, parity }
-  ctx.figure(headline(training))
   return {
+    pipeline,
+    columns,
+    training,
     model: {
       kind: 'model',
       artifact,
@@ -71,9 +98,9 @@ export async function trainModel(
       },
       rows: training.rows,
       terms: training.terms,
+      ...(state && { state }),
       registered: null,
     },
-    report: await ctx.report('Training', training, reportFigures(training)),
   }
 }
 

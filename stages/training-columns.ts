@@ -1,6 +1,7 @@
 import { AppError } from '#core/errors/app-error'
 import type { Task } from '#core/estimators/define'
 import type { TableValue } from '#core/ports/kinds'
+import { momentTexts } from '#ml/features/moments'
 import { textsOf } from '#ml/features/raw-columns'
 import type { TrainColumn, TrainColumns } from '#ml/pipeline/data'
 import type { Target } from '#ml/pipeline/fit-args'
@@ -26,6 +27,12 @@ export async function readTrainingColumns(
   const { [target]: read } = await ctx.tables.read(table.artifact, [target])
   const answers = read ? answersFor(task, read) : []
   if (!(answers instanceof Float64Array) && task === 'classification') refuseTooManyClasses(target, answers)
+  return { columns: { ...(await readFeatureColumns(table, [target], ctx)), ...(await readMoments(table, target, ctx)) }, answers }
+}
+
+/** The columns that the plan names; where it names none, all but times and those left out. */
+export async function readFeatureColumns(table: TableValue, leaveOut: readonly string[], ctx: StageContext): Promise<TrainColumns> {
+  const there = table.columns.map(({ name }) => name)
   const planned = [...new Set(table.plan.features.flatMap((step) => step.columns))]
   const gone = planned.find((name) => !there.includes(name))
   if (gone !== undefined) {
@@ -34,10 +41,23 @@ export async function readTrainingColumns(
       hint: { port: 'train', column: gone },
     })
   }
-  // Times have no meaning as raw numbers: only a plan that names one may use it.
-  const candidates = table.columns.filter(({ name, type }) => name !== target && type !== 'timestamp').map(({ name }) => name)
-  const columns = await ctx.tables.read(table.artifact, planned.length > 0 ? planned : candidates)
-  return { columns, answers }
+  // Times have no meaning as raw numbers.
+  const candidates = table.columns.filter(({ name, type }) => !leaveOut.includes(name) && type !== 'timestamp').map(({ name }) => name)
+  return ctx.tables.read(table.artifact, planned.length > 0 ? planned : candidates)
+}
+
+/** Timestamps where the plan names no features, as the texts that dates are read from: as raw numbers they would have no meaning. */
+async function readMoments(table: TableValue, target: string, ctx: StageContext): Promise<TrainColumns> {
+  const isPlanned = table.plan.features.some((step) => step.columns.length > 0)
+  const names = table.columns.filter(({ name, type }) => name !== target && type === 'timestamp').map(({ name }) => name)
+  if (isPlanned || names.length === 0) return {}
+  const read = Object.entries(await ctx.tables.read(table.artifact, names))
+  return Object.fromEntries(
+    read.map(([name, column]) => {
+      const values = [...momentTexts(column)]
+      return [name, { type: 'text' as const, values, missing: Uint8Array.from(values, (value) => (value === '' ? 1 : 0)) }]
+    }),
+  )
 }
 
 /** Answers as a training of the task reads them: classifiers take numbers for names of classes. */

@@ -10,10 +10,10 @@ export const metricSources = ['evaluation', 'cross-validation', 'search', 'train
 export type MetricSource = (typeof metricSources)[number]
 
 const reportsOf: Record<MetricSource, readonly string[]> = {
-  evaluation: ['classification', 'regression'],
+  evaluation: ['classification', 'regression', 'recommendation'],
   'cross-validation': ['cross-validation', 'regression-cross-validation'],
   search: ['search'],
-  training: ['training'],
+  training: ['training', 'clusters', 'anomalies'],
 }
 
 /** The kinds of report that tell of a source. */

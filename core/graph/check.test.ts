@@ -256,3 +256,42 @@ test('a stage key does not depend on the order of members', () => {
   expect(stageKeyText({ ...base, params: { a: 1, b: 2 } })).toBe(stageKeyText({ ...base, params: { b: 2, a: 1 } }))
   expect(stageKeyText({ ...base, params: { a: 1 } })).not.toBe(stageKeyText({ ...base, params: { a: 2 } }))
 })
+
+test('a stage that answers with a model knows what the model answers: by the training, past stages that pass it on, or not at all', () => {
+  const model = { kind: 'model', label: 'Model' } as const
+  const more: RulesOf = (type) => {
+    const plain = { version: 1, title: type, params: z.object({ estimator: z.string().optional() }), inputs: {}, outputs: {} }
+    if (type === 'answer') {
+      return {
+        ...plain,
+        type,
+        inputs: { model, table },
+        outputs: { table },
+        columns: (_params, _inputs, { model: task }) => ({ table: task && [{ name: task, type: 'text' }] }),
+      }
+    }
+    if (type === 'gate') return { ...plain, type, inputs: { model }, outputs: { model } }
+    return { ...plain, type, inputs: { train: table }, outputs: { model } }
+  }
+  const told = (type: string, params: Record<string, unknown> = {}) => {
+    const g = graph(
+      [
+        ['m', type],
+        ['g', 'gate'],
+        ['p', 'answer'],
+      ],
+      [
+        ['m.model', 'g.model'],
+        ['g.model', 'p.model'],
+      ],
+    )
+    const stages = g.stages.map((stage) => (stage.id === 'm' ? { ...stage, params } : stage))
+    return knownColumns({ ...g, stages }, more, { 'p.table': [{ name: 'seen', type: 'text' }] })
+      .get('p')
+      ?.outputs.table?.map(({ name }) => name)
+  }
+  expect(told('random-forest-regression')).toEqual(['regression'])
+  expect(told('logistic-regression')).toEqual(['classification'])
+  expect(told('tune', { estimator: 'linear-regression' })).toEqual(['regression'])
+  expect(told('import-onnx')).toEqual(['seen'])
+})

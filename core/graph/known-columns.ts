@@ -1,7 +1,9 @@
+import type { Task } from '#core/estimators/define'
+import { type EstimatorKind, estimators, taskOf } from '#core/estimators/estimators'
 import type { Column } from '#core/ports/columns'
 import { type Graph, parsePortRef } from './graph'
 import { inOrder } from './reach'
-import { type RulesOf, readParams } from './stage-rules'
+import { type KnownTasks, type RulesOf, readParams } from './stage-rules'
 
 type KnownColumns = Record<string, readonly Column[] | undefined>
 
@@ -15,6 +17,8 @@ export type ColumnsOfStages = ReadonlyMap<string, { inputs: KnownColumns; output
 export function knownColumns(graph: Graph, rulesOf: RulesOf, seen: Record<string, readonly Column[]> = {}): ColumnsOfStages {
   const known = new Map<string, { inputs: KnownColumns; outputs: KnownColumns }>()
   const stages = new Map(graph.stages.map((stage) => [stage.id, stage]))
+  /** Stage -> what the model that it gives answers. */
+  const tasks = new Map<string, Task | undefined>()
   const feeds = new Map(graph.edges.map((edge) => [edge.to, edge.from]))
   for (const id of inOrder(graph)) {
     const stage = stages.get(id)
@@ -27,8 +31,14 @@ export function knownColumns(graph: Graph, rulesOf: RulesOf, seen: Record<string
       const source = parsePortRef(from)
       inputs[port] = known.get(source.stage)?.outputs[source.port]
     }
+    const models: KnownTasks = {}
+    for (const [port, { kind }] of Object.entries(rules.inputs)) {
+      const from = feeds.get(`${id}.${port}`)
+      if (kind === 'model' && from !== undefined) models[port] = tasks.get(parsePortRef(from).stage)
+    }
     const { params } = readParams(rules, stage)
-    const told = params && rules.columns ? rules.columns(params, inputs) : passThrough(rules.outputs, inputs)
+    tasks.set(id, taskOfModel(stage.type, params, models))
+    const told = params && rules.columns ? rules.columns(params, inputs, models) : passThrough(rules.outputs, inputs)
     const outputs: KnownColumns = {}
     for (const [port, { kind }] of Object.entries(rules.outputs)) {
       if (kind === 'table') outputs[port] = told[port] ?? seen[`${id}.${port}`]
@@ -37,6 +47,16 @@ export function knownColumns(graph: Graph, rulesOf: RulesOf, seen: Record<string
   }
   return known
 }
+
+/** Of a stage that trains by its own type, or by the estimator that it was told; else of the one model that it passes on. */
+function taskOfModel(type: string, params: Record<string, unknown> | null, models: KnownTasks): Task | undefined {
+  const kind = [type, params?.estimator].find(isEstimator)
+  if (kind !== undefined) return taskOf({ kind })
+  const [passed, ...others] = Object.values(models)
+  return others.length === 0 ? passed : undefined
+}
+
+const isEstimator = (kind: unknown): kind is EstimatorKind => typeof kind === 'string' && Object.hasOwn(estimators, kind)
 
 function passThrough(outputs: Record<string, { kind: string }>, inputs: KnownColumns): KnownColumns {
   const first = Object.values(inputs)[0]

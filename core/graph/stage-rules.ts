@@ -1,17 +1,20 @@
 import type { z } from 'zod'
 import { AppError } from '#core/errors/app-error'
+import type { Task } from '#core/estimators/define'
 import type { Column } from '#core/ports/columns'
 import type { GraphStage } from './graph'
 import type { StageShape } from './shapes'
 
 type KnownColumns = Record<string, readonly Column[] | undefined>
+/** What the models on model inputs answer; undefined where nobody knows before a run. */
+export type KnownTasks = Record<string, Task | undefined>
 
 /** What graph checks, keys and column pickers need of a stage type. Every stage spec fits it; core never imports specs. */
 export type StageRules = StageShape & {
   type: string
   version: number
   params: z.ZodObject
-  columns?(params: Record<string, unknown>, inputs: KnownColumns): KnownColumns
+  columns?(params: Record<string, unknown>, inputs: KnownColumns, models: KnownTasks): KnownColumns
   check?(params: Record<string, unknown>, inputs: KnownColumns): { param: string; message: string }[]
   migrate?(params: Record<string, unknown>, fromVersion: number): Record<string, unknown>
 }

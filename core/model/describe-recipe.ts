@@ -1,7 +1,8 @@
 import type { z } from 'zod'
-import { estimators, taskOf } from '#core/estimators/estimators'
+import { estimators, learnsFromAnswers } from '#core/estimators/estimators'
+import type { InteractionSettings } from '#core/model/interactions'
 import type { Recipe } from '#core/ports/kinds'
-import type { FeatureStep, NumberStep, PrepareStep } from '#core/ports/plan'
+import type { FeatureStep, NumberStep, PrepareStep, VectorsStep } from '#core/ports/plan'
 
 export type Param = { name: string; value: string }
 
@@ -9,11 +10,34 @@ export type Param = { name: string; value: string }
 export function describeRecipe(recipe: Recipe): Param[] {
   return [
     ...describeEstimator(recipe.estimator),
-    { name: 'target', value: recipe.target },
-    ...(taskOf(recipe.estimator) === 'classification' ? describeAnswering(recipe) : []),
+    { name: learnsFromAnswers(recipe.estimator.kind) ? 'target' : 'answers', value: recipe.target },
+    ...(estimators[recipe.estimator.kind].task === 'classification' ? describeAnswering(recipe) : []),
+    ...(recipe.interactions ? describeInteractions(recipe.interactions) : []),
     ...numbered(recipe.plan.features.map(describeFeature)),
     ...numbered(recipe.plan.prepare.map(describePrepare)),
     { name: 'seed', value: String(recipe.seed) },
+  ]
+}
+
+function describeInteractions({
+  user,
+  weight,
+  time,
+  minItemUsers,
+  minUserItems,
+  mostItems,
+  heldOut,
+  testUsers,
+}: InteractionSettings): Param[] {
+  return [
+    { name: 'user', value: user },
+    { name: 'weight', value: weight || 'each pair once' },
+    {
+      name: 'held out',
+      value: `${heldOut} per user ${time ? `by ${time}` : 'at random'}, at most ${testUsers.toLocaleString('en')} users`,
+    },
+    { name: 'items', value: `of ${minItemUsers}+ users, at most ${mostItems.toLocaleString('en')}` },
+    { name: 'users', value: `of ${minUserItems}+ items` },
   ]
 }
 
@@ -58,7 +82,8 @@ function describeAnswering({ calibration, threshold }: Recipe): Param[] {
 const lowerFirst = (title: string) => (title.length === 1 ? title : title.charAt(0).toLowerCase() + title.slice(1))
 
 function describeFeature(step: FeatureStep): Param {
-  const name = step.kind === 'selection' ? 'selection of features' : `${stepNames[step.kind]} of ${step.columns.join(', ')}`
+  // a step that names no columns reads all features before it
+  const name = step.columns.length === 0 ? stepNames[step.kind] : `${stepNames[step.kind]} of ${step.columns.join(', ')}`
   switch (step.kind) {
     case 'text': {
       const terms = [step.words && `words ${span(step.words)}`, step.chars && `characters ${span(step.chars)}`].filter(Boolean)
@@ -87,6 +112,18 @@ function describeFeature(step: FeatureStep): Param {
     }
     case 'statistics':
       return { name, value: `${step.statistics.join(', ')}, ${step.scale} scale` }
+    case 'list':
+      return {
+        name,
+        value: `entries between ${JSON.stringify(step.separator)}, in ${step.minRows}+ rows, at most ${step.maxValues.toLocaleString('en')}`,
+      }
+    case 'vectors':
+      return {
+        name,
+        value: `${vectorsWeighting(step)} of ${step.words.toLocaleString('en')} words in ${step.dimensions.toLocaleString('en')} dimensions (${step.artifact.slice(0, 12)})${step.lowercase ? ', lower case' : ''}${step.indicator ? ', no known word remembered' : ''}`,
+      }
+    case 'components':
+      return { name, value: `${step.components} ${step.centre ? 'principal components' : 'of a truncated SVD'}` }
     case 'selection':
       return { name, value: `by ${step.method}, at most ${step.keep.toLocaleString('en')}, score above ${step.above}` }
     case 'number':
@@ -104,7 +141,14 @@ const stepNames = {
   cross: 'crosses',
   date: 'dates',
   statistics: 'text statistics',
+  selection: 'selection of features',
+  components: 'components',
+  list: 'entries',
+  vectors: 'word vectors',
 }
+
+const vectorsWeighting = ({ weighting, smoothing = 0.001 }: Pick<VectorsStep, 'weighting' | 'smoothing'>) =>
+  ({ mean: 'mean', idf: 'mean by inverse document frequency', sif: `mean by smooth inverse frequency, a ${smoothing},` })[weighting]
 
 const encodingNames = { codes: 'whole', 'one-hot': 'one-hot', ordinal: 'ranks', target: 'means of the target' }
 

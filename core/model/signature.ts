@@ -6,6 +6,8 @@ export const signatureInputSchema = z.object({
   type: z.enum(['text', 'category', 'number']),
   /** A text that is a date, or a date and time, in ISO 8601: `2026-01-31`, `2026-01-31T18:00:00Z`. */
   format: z.literal('moment').optional(),
+  /** A text that is a list: what stands between its entries. */
+  separator: z.string().optional(),
   /** One value from the training data, to fill the "Try it" form and the curl line. */
   example: z.union([z.string(), z.number()]),
   /** The most frequent values of a category, for a select. */
@@ -61,11 +63,11 @@ export type Residuals = z.output<typeof residualsSchema>
 
 const inputsReference = {
   rows: z.int(),
-  /** Per input column. Text columns are watched by their length in words. Numeric edges are deciles of the training data, one more than counts, the outer two open; core/monitor/bins cuts them. */
+  /** Per input column. Text columns are watched by their length in words, lists, which have a separator, by their entries. Numeric edges are deciles of the training data, one more than counts, the outer two open; core/monitor/bins cuts them. */
   columns: z.array(
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('number'), name: z.string(), missing: z.int(), ...bins.shape }),
-      z.object({ kind: z.literal('length'), name: z.string(), missing: z.int(), ...bins.shape }),
+      z.object({ kind: z.literal('length'), name: z.string(), missing: z.int(), separator: z.string().optional(), ...bins.shape }),
       z.object({
         kind: z.literal('category'),
         name: z.string(),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { binOfNumber, columnBinners, countWords, cutAtDeciles, nextUp } from './bins'
+import { binOfNumber, columnBinners, countEntries, countWords, cutAtDeciles, nextUp } from './bins'
 
 describe('binOfNumber', () => {
   const edges = [0, 6, 12, 18, 23]
@@ -56,6 +56,28 @@ test.each([
   ['two  words\n', 2],
   ['a\tb\u00a0c', 3],
 ])('%j has %i words', (text, words) => expect(countWords(text)).toBe(words))
+
+test.each([
+  ['', 0],
+  ['||', 0],
+  ['a b', 1],
+  ['a|b||a', 3],
+])('%j has %i entries', (text, entries) => expect(countEntries(text, '|')).toBe(entries))
+
+test('a list is binned by its entries, a text by its words', () => {
+  const length = { kind: 'length' as const, missing: 0, edges: [0, 2, 4], counts: [1, 1] }
+  const [list, text] = columnBinners({
+    rows: 2,
+    columns: [
+      { ...length, name: 'list', separator: '|' },
+      { ...length, name: 'text' },
+    ],
+    classes: [],
+    confidence: { counts: new Array<number>(20).fill(0), mean: 0 },
+  })
+  expect([list?.binOf('a b c'), list?.binOf('a|b|c'), list?.binOf('')]).toEqual([0, 1, -1])
+  expect([text?.binOf('a b c'), text?.binOf('a|b|c')]).toEqual([1, 0])
+})
 
 test('booleans and numbers are looked up in a category by their words', () => {
   const [binner] = columnBinners({

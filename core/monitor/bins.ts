@@ -29,7 +29,7 @@ export function nextUp(value: number): number {
  * own, so that a column that is constant in training is seen to leave its constant to either side.
  */
 export function cutAtDeciles(values: ArrayLike<number>): { edges: number[]; counts: number[] } {
-  const sorted = Float64Array.from(values).sort()
+  const sorted = new Float64Array(values).sort()
   const lowest = sorted[0]
   const highest = sorted[sorted.length - 1]
   if (lowest === undefined || highest === undefined) return { edges: [0, 0], counts: [0] }
@@ -42,8 +42,10 @@ export function cutAtDeciles(values: ArrayLike<number>): { edges: number[]; coun
   const cuts = [...inner].sort((a, b) => a - b)
   const edges = [Math.min(lowest, cuts[0] ?? lowest), ...cuts, Math.max(highest, cuts.at(-1) ?? highest)]
   const counts = new Array<number>(edges.length - 1).fill(0)
-  for (const value of sorted) {
-    const bin = binOfNumber(edges, value)
+  // ascending values never go back a bin
+  let bin = 0
+  for (let i = 0; i < sorted.length; i++) {
+    while (bin < counts.length - 1 && (sorted[i] ?? 0) >= (edges[bin + 1] ?? 0)) bin += 1
     counts[bin] = (counts[bin] ?? 0) + 1
   }
   return { edges, counts }
@@ -91,6 +93,9 @@ export function countWords(text: string): number {
   return words
 }
 
+/** Length of a list in entries: repeats count, empty ones do not. */
+export const countEntries = (text: string, separator: string): number => text.split(separator).filter((entry) => entry !== '').length
+
 /** The reference counts of a column, in the order of its bins. */
 export function referenceCounts(column: ReferenceColumn): number[] {
   return column.kind === 'category' ? [...column.values.map((v) => v.count), column.other] : column.counts
@@ -114,7 +119,11 @@ export function columnBinners(reference: Reference): ColumnBinner[] {
       const other = column.values.length
       return { name, bins: other + 1, binOf: (value) => (isMissing(value) ? -1 : (indexes.get(String(value)) ?? other)) }
     }
-    return orderedBinner(name, column.edges, column.kind === 'length' ? (value) => countWords(String(value)) : Number)
+    if (column.kind === 'number') return orderedBinner(name, column.edges, Number)
+    const { separator } = column
+    return orderedBinner(name, column.edges, (value) =>
+      separator === undefined ? countWords(String(value)) : countEntries(String(value), separator),
+    )
   })
   return reference.task === 'regression' ? [...inputs, orderedBinner(predictionName, reference.values.edges, Number)] : inputs
 }

@@ -4,8 +4,8 @@ import { totalOf } from '#core/stats/shares'
 import { predictionName, type ReferenceColumn, referenceCounts } from './bins'
 import type { Rollup } from './rollup'
 
-/** `prediction` is the row about the classes, or the numbers, that the model answers. */
-export type DriftKind = ReferenceColumn['kind'] | 'prediction'
+/** `prediction` is the row about the classes, or the numbers, that the model answers; `entries` the length of a list. */
+export type DriftKind = ReferenceColumn['kind'] | 'entries' | 'prediction'
 
 /** A verdict, with the two histograms that it was read from. */
 export type ColumnDrift = DriftResult & {
@@ -32,7 +32,7 @@ function columnSides(column: ReferenceColumn, rollup: Pick<Rollup, 'columns'>): 
   const counts = referenceCounts(column)
   return {
     name: column.name,
-    kind: column.kind,
+    kind: column.kind === 'length' && column.separator !== undefined ? 'entries' : column.kind,
     bins: column.kind === 'category' ? { labels: [...column.values.map((v) => v.value), 'other'] } : { edges: column.edges },
     reference: { counts, missing: column.missing },
     current: seenOf(rollup, column.name, counts.length),

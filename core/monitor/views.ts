@@ -9,7 +9,7 @@ const driftState = z.enum(['stable', 'drifted', 'not-enough-data'])
 
 export const columnDriftSchema = z.object({
   name: z.string(),
-  kind: z.enum(['number', 'length', 'category', 'prediction']),
+  kind: z.enum(['number', 'length', 'entries', 'category', 'prediction']),
   state: driftState,
   test: z.enum(['kolmogorov-smirnov', 'chi-square', 'constant']),
   measure: z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { estimatorSchema } from '#core/estimators/estimators'
 import { calibrationMethods, thresholdChoiceSchema } from '#core/model/answering'
+import { interactionsSchema } from '#core/model/interactions'
 import { signatureSchema } from '#core/model/signature'
 import { columnSchema } from './columns'
 import { planSchema } from './plan'
@@ -39,9 +40,30 @@ export const recipeSchema = z.preprocess(
     calibration: z.enum(calibrationMethods),
     /** Absent: the most probable class is answered. */
     threshold: thresholdChoiceSchema.optional(),
+    /** Of recommenders, whose table is one of interactions and whose target is its item. */
+    interactions: interactionsSchema.optional(),
   }),
 )
 export type Recipe = z.output<typeof recipeSchema>
+
+/** Where a model came from that was not trained here: the file as it was uploaded, and all that is needed to wrap it again. */
+export const originSchema = z.object({
+  kind: z.literal('imported'),
+  /** The artifact of the file, and what it was called. */
+  file: hashSchema,
+  name: z.string(),
+  /** Who wrote it, with the version; '' when the file does not say. */
+  producer: z.string(),
+  /** Version of the standard operators; null when it uses none. */
+  opset: z.int().nullable(),
+  /** The columns in the order of its inputs. */
+  columns: z.array(z.string()),
+  /** The output that holds the answer; '' is the only one. */
+  output: z.string(),
+  /** What its numbers are, and how many it gives a row. */
+  answer: z.object({ form: z.enum(['probabilities', 'logits', 'number']), width: z.int() }),
+})
+export type Origin = z.output<typeof originSchema>
 
 export const modelValueSchema = z.object({
   kind: z.literal('model'),
@@ -50,9 +72,14 @@ export const modelValueSchema = z.object({
   bytes: z.int(),
   classes: z.array(z.string()),
   signature: signatureSchema,
-  recipe: recipeSchema,
+  /** Null when it was not trained here but imported; then it has an origin. */
+  recipe: recipeSchema.nullable(),
+  /** Absent in models that were trained here. */
+  origin: originSchema.optional(),
   rows: z.int(),
   terms: z.int(),
+  /** What was learned, for explanations (ml/state). Absent in models of earlier versions, in those that came as a file, and where it is too large. */
+  state: hashSchema.optional(),
   /** Set once the model is registered. */
   registered: z.object({ model: z.string(), version: z.int(), versionId: z.string() }).nullable(),
 })

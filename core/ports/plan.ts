@@ -128,6 +128,37 @@ export const statisticsStepSchema = z.object({
   scale: numberStepSchema.shape.scale,
 })
 
+/** A 0/1 column per entry of lists that are written as text: `red|blue` holds red and blue. Case and spaces count. */
+export const listStepSchema = z.object({
+  kind: z.literal('list'),
+  columns,
+  separator: z.string().min(1).max(5),
+  /** Rarer entries are left out. */
+  minRows: z.int().min(1),
+  maxValues: z.int().min(1),
+})
+
+/** The mean vector of a text's words, of which a table of word vectors knows some; the others are left out. */
+export const vectorsStepSchema = z.object({
+  kind: z.literal('vectors'),
+  columns,
+  /** The artifact with the words and their vectors (ml/features/word-vectors.ts). */
+  artifact: z.string().regex(/^[0-9a-f]{64}$/),
+  /** How many words it has, and how many numbers each. */
+  words: z.int().min(1),
+  dimensions: z.int().min(1),
+  /**
+   * What a word counts in the mean: `mean` 1, `idf` its inverse document frequency, `sif` a / (a + its share of all words),
+   * both learned from training rows.
+   */
+  weighting: z.enum(['mean', 'idf', 'sif']),
+  /** The a of `sif`. */
+  smoothing: z.number().gt(0).max(1).optional(),
+  lowercase: z.boolean(),
+  /** Adds a 0/1 column that says "no word is known". */
+  indicator: z.boolean(),
+})
+
 /** Keeps some of all features of the steps before it, so it names no columns. */
 export const selectionStepSchema = z.object({
   kind: z.literal('selection'),
@@ -140,6 +171,16 @@ export const selectionStepSchema = z.object({
   above: z.number(),
 })
 
+/** Makes a few features of all those of the steps before it, so it names no columns: the directions in which the rows differ most. */
+export const componentsStepSchema = z.object({
+  kind: z.literal('components'),
+  columns: z.array(z.string()).max(0),
+  /** At most so many. */
+  components: z.int().min(1).max(1_000),
+  /** Takes the mean from each feature first: principal components. Without, a truncated singular value decomposition, which suits words. */
+  centre: z.boolean(),
+})
+
 export const prepareStepSchema = z.discriminatedUnion('kind', [cleanTextStepSchema, anonymiseStepSchema, fillStepSchema])
 export type PrepareStep = z.output<typeof prepareStepSchema>
 
@@ -150,7 +191,10 @@ export const featureStepSchema = z.discriminatedUnion('kind', [
   crossStepSchema,
   dateStepSchema,
   statisticsStepSchema,
+  listStepSchema,
+  vectorsStepSchema,
   selectionStepSchema,
+  componentsStepSchema,
 ])
 export type FeatureStep = z.output<typeof featureStepSchema>
 export type TextStep = z.output<typeof textStepSchema>
@@ -159,9 +203,17 @@ export type NumberStep = z.output<typeof numberStepSchema>
 export type CrossStep = z.output<typeof crossStepSchema>
 export type DateStep = z.output<typeof dateStepSchema>
 export type StatisticsStep = z.output<typeof statisticsStepSchema>
+export type ListStep = z.output<typeof listStepSchema>
+export type VectorsStep = z.output<typeof vectorsStepSchema>
 export type SelectionStep = z.output<typeof selectionStepSchema>
+export type ComponentsStep = z.output<typeof componentsStepSchema>
 
 export const planSchema = z.object({ prepare: z.array(prepareStepSchema), features: z.array(featureStepSchema) })
 export type Plan = z.output<typeof planSchema>
 
 export const emptyPlan: Plan = { prepare: [], features: [] }
+
+/** The artifacts that a plan cannot be fitted without. */
+export function artifactsOfPlan({ features }: Plan): string[] {
+  return [...new Set(features.flatMap((step) => (step.kind === 'vectors' ? [step.artifact] : [])))]
+}

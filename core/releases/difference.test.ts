@@ -2,6 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { toDeploymentName } from './deployment-name'
 import { releaseDifference, type VersionFacts } from './difference'
 
+const recipeOfFacts: NonNullable<VersionFacts['recipe']> = {
+  estimator: { kind: 'logistic-regression', c: 1, penalty: 'l2', l1Share: 0.5, balanced: false, maxEpochs: 50 },
+  plan: { prepare: [], features: [] },
+  target: 'label',
+  table: 'a'.repeat(64),
+  seed: 1,
+  calibration: 'temperature',
+}
 const facts = (change: Partial<VersionFacts> = {}): VersionFacts => ({
   number: 1,
   signature: { inputs: [{ name: 'body', type: 'text', example: 'hello' }], target: 'label' },
@@ -11,14 +19,7 @@ const facts = (change: Partial<VersionFacts> = {}): VersionFacts => ({
     { name: 'log loss', value: 0.1, better: 'lower' },
     { name: 'rows', value: 100 },
   ],
-  recipe: {
-    estimator: { kind: 'logistic-regression', c: 1, penalty: 'l2', l1Share: 0.5, balanced: false, maxEpochs: 50 },
-    plan: { prepare: [], features: [] },
-    target: 'label',
-    table: 'a'.repeat(64),
-    seed: 1,
-    calibration: 'temperature',
-  },
+  recipe: recipeOfFacts,
   dataSets: [{ name: 'mail', version: 1, artifact: 'a' }],
   trainedRows: 4000,
   ...change,
@@ -46,12 +47,29 @@ describe('releaseDifference', () => {
   })
   it('names params by dotted names, data by version', () => {
     const recipe = {
-      ...facts().recipe,
+      ...recipeOfFacts,
       estimator: { kind: 'logistic-regression' as const, c: 4, penalty: 'l2' as const, l1Share: 0.5, balanced: false, maxEpochs: 50 },
     }
     const difference = releaseDifference(facts(), facts({ recipe, dataSets: [{ name: 'mail', version: 2, artifact: 'b' }] }))
     expect(difference.params).toEqual([{ name: 'estimator.c', live: '1', candidate: '4' }])
     expect(difference.data).toEqual([{ name: 'mail', live: 'version 1', candidate: 'version 2' }])
+  })
+  it('holds an imported model against a trained one, and says where it came from', () => {
+    const origin = {
+      kind: 'imported' as const,
+      file: 'f'.repeat(64),
+      name: 'churn.onnx',
+      producer: 'skl2onnx 1.16.0',
+      opset: 17,
+      columns: ['body'],
+      output: '',
+      answer: { form: 'probabilities' as const, width: 2 },
+    }
+    const difference = releaseDifference(facts(), facts({ number: 2, recipe: null, origin, dataSets: [] }))
+    expect(difference.params).toContainEqual({ name: 'imported from', live: null, candidate: 'churn.onnx' })
+    expect(difference.params).toContainEqual({ name: 'estimator.c', live: '1', candidate: null })
+    expect(difference.data).toContainEqual({ name: 'model file', live: null, candidate: 'f'.repeat(12) })
+    expect(difference.canSplit).toBe(true)
   })
   it('sees other fields and lost classes', () => {
     const signature = {

@@ -1,5 +1,6 @@
+import { describeOrigin } from '#core/model/describe-origin'
 import { answersNumber, type Signature } from '#core/model/signature'
-import type { Figure, Recipe } from '#core/ports/kinds'
+import type { Figure, Origin, Recipe } from '#core/ports/kinds'
 import { isInTargetUnit } from '#core/reports/figures'
 
 /** What the deploy sheet compares of a model version. */
@@ -8,7 +9,9 @@ export type VersionFacts = {
   signature: Signature
   classes: readonly string[]
   metrics: readonly Figure[]
-  recipe: Recipe
+  /** Null of a model that was imported; then it has an origin. */
+  recipe: Recipe | null
+  origin?: Origin | null
   dataSets: readonly { name: string; version: number; artifact: string }[]
   trainedRows: number
 }
@@ -41,7 +44,7 @@ export function releaseDifference(live: VersionFacts | null, candidate: VersionF
   const metrics = metricChanges(live?.metrics ?? [], candidate.metrics)
   return {
     metrics,
-    params: live ? factChanges(paramsOf(live.recipe), paramsOf(candidate.recipe)) : [],
+    params: live ? factChanges(paramsOf(live), paramsOf(candidate)) : [],
     data: factChanges(live ? dataOf(live) : {}, dataOf(candidate)),
     signature,
     checks: releaseChecks(live, candidate, metrics, signature),
@@ -135,16 +138,20 @@ function verdictOn(live: number | undefined, candidate: number | undefined, figu
   return candidate > live === (figure.better === 'higher') ? 'better' : 'worse'
 }
 
-function dataOf({ dataSets, recipe, trainedRows }: VersionFacts): Record<string, string> {
+function dataOf({ dataSets, recipe, origin, trainedRows }: VersionFacts): Record<string, string> {
+  const sets = Object.fromEntries(dataSets.map((set) => [set.name, `version ${set.version}`]))
+  if (!recipe)
+    return { ...sets, ...(origin && { 'model file': origin.file.slice(0, 12) }), 'sample rows': trainedRows.toLocaleString('en') }
   return {
-    ...Object.fromEntries(dataSets.map((set) => [set.name, `version ${set.version}`])),
+    ...sets,
     'training table': recipe.table.slice(0, 12),
     'training rows': trainedRows.toLocaleString('en'),
   }
 }
 
 /** The recipe as dotted names: `estimator.c`, `features 1 text.words.max`. */
-function paramsOf(recipe: Recipe): Record<string, string> {
+function paramsOf({ recipe, origin }: VersionFacts): Record<string, string> {
+  if (!recipe) return Object.fromEntries((origin ? describeOrigin(origin) : []).map(({ name, value }) => [name, value]))
   const flat: Record<string, string> = {}
   flatten('estimator', recipe.estimator, flat)
   flatten('target', recipe.target, flat)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Figure } from '#core/ports/kinds'
+import { popularityBaseline } from './recommendation'
 
 /** What a classifier that looks at no column reaches, having seen how frequent the classes are in training. */
 export const classBaselineSchema = z.object({
@@ -11,10 +12,14 @@ export const classBaselineSchema = z.object({
 })
 export type ClassBaseline = z.output<typeof classBaselineSchema>
 
-/** What a regressor reaches that always answers the mean, or the median, of the training rows. */
+/**
+ * What a regressor reaches that always answers the mean, or the median, of the training rows; or, where rows have an order in
+ * time, the last right answer before each.
+ */
 export const numberBaselineSchema = z.object({
-  name: z.enum(['mean', 'median']),
-  answer: z.number(),
+  name: z.enum(['mean', 'median', 'last value']),
+  /** Null where each row gets another one. */
+  answer: z.number().nullable(),
   r2: z.number().nullable(),
   mae: z.number(),
   rmse: z.number(),
@@ -37,7 +42,7 @@ export function numberBaselineFigures(baselines: readonly NumberBaseline[] = [])
   ])
 }
 
-const names = [...classBaselineSchema.shape.name.options, ...numberBaselineSchema.shape.name.options]
+const names = [...classBaselineSchema.shape.name.options, ...numberBaselineSchema.shape.name.options, popularityBaseline]
 
 /** Whether a figure is a baseline's and not the model's own: versions of a model are not told apart by it. */
 export const isBaselineFigure = ({ name }: Pick<Figure, 'name'>): boolean => names.some((baseline) => name.endsWith(`, ${baseline}`))

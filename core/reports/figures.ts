@@ -1,9 +1,11 @@
 import type { Figure } from '#core/ports/kinds'
 import { classBaselineFigures, numberBaselineFigures } from './baselines'
 import { judgingFigures } from './judging-figures'
+import { recommendationFigures } from './recommendation'
 import type { RegressionCrossValidationReport, RegressionReport } from './regression'
 import type { ClassificationReport, CrossValidationReport, Report } from './report'
 import { searchFigures } from './search-figures'
+import { anomalyFigures, clusterFigures } from './unlabelled-figures'
 
 /** Reports with more classes than this name only their overall figures; a gate may still ask for any class. */
 const maxNamedClasses = 12
@@ -47,14 +49,28 @@ export function reportFigures(report: Report): Figure[] {
         { name: 'rows changed', value: report.changedRows },
         { name: 'found', value: report.found.reduce((sum, { count }) => sum + count, 0) },
       ]
+    case 'import':
+      return [
+        { name: 'rows', value: report.rows },
+        { name: 'difference between runtimes', value: report.parity.runtimes, better: 'lower' },
+      ]
     case 'gate':
       return [{ name: 'checks that hold', value: report.checks.filter((check) => check.passes).length }]
+    case 'recommendation':
+      return recommendationFigures(report)
+    case 'features':
+      return report.parts.length > 0 ? [{ name: 'features', value: report.features }] : []
     case 'search':
       return searchFigures(report)
+    case 'clusters':
+      return clusterFigures(report)
+    case 'anomalies':
+      return anomalyFigures(report)
     case 'slices':
     case 'fairness':
     case 'comparison':
     case 'label-errors':
+    case 'learning-curve':
     case 'explanation':
       return judgingFigures(report)
   }
@@ -64,7 +80,7 @@ const inTargetUnit = ['MAE', 'RMSE', 'median absolute error', 'mean residual', '
 
 /** Whether a figure is counted in the unit of what is predicted (euros, days), so that its size says nothing by itself. */
 export function isInTargetUnit(name: string): boolean {
-  return inTargetUnit.includes(name.replace(/, (deviation|mean|median)$/, ''))
+  return inTargetUnit.includes(name.replace(/, (deviation|mean|median|last value|training)$/, ''))
 }
 
 /** One figure by its name, or null when the report has none: another kind of report, an unknown class, or a class without rows. */

@@ -3,10 +3,11 @@ import type { ComparisonReport } from './comparison'
 import type { ExplanationReport } from './explanation'
 import type { FairnessReport } from './fairness'
 import type { LabelErrorsReport } from './label-errors'
+import type { LearningCurveReport } from './learning-curve'
 import { type SlicesReport, worstSlice } from './slices'
 
 /** Reports that judge a model by more than its figures on all rows. */
-export type JudgingReport = SlicesReport | FairnessReport | ComparisonReport | LabelErrorsReport | ExplanationReport
+export type JudgingReport = SlicesReport | FairnessReport | ComparisonReport | LabelErrorsReport | LearningCurveReport | ExplanationReport
 
 /** Their figures, under the names that gates use. */
 export function judgingFigures(report: JudgingReport): Figure[] {
@@ -23,6 +24,8 @@ export function judgingFigures(report: JudgingReport): Figure[] {
         { name: 'likely label errors', value: report.found, better: 'lower' },
         { name: 'estimated label errors', value: report.estimated, better: 'lower' },
       ]
+    case 'learning-curve':
+      return ofCurve(report)
     case 'explanation':
       return [{ name: 'rows', value: report.importance.rows }, ...ofImportance(report)]
   }
@@ -66,6 +69,19 @@ function ofComparison({ rows, metrics, models, pairs }: ComparisonReport): Figur
     ...models.flatMap(({ name, values }) => (metric ? given(`${metric.name}[${name}]`, values[0], metric.better) : [])),
     ...given('difference', pair?.differences[0]?.value, metric?.better ?? 'higher'),
     ...given('p', pair?.adjustedP, 'lower'),
+  ]
+}
+
+/** The scores with all rows; what the last rows brought and how far training is ahead are better when above 0. */
+function ofCurve({ rows, metric, points, gain, doubling, gap }: LearningCurveReport): Figure[] {
+  const last = points.at(-1)
+  return [
+    { name: 'rows', value: rows },
+    ...given(metric.name, last?.test.mean, metric.better),
+    ...given(`${metric.name}, training`, last?.training.mean, metric.better),
+    { name: 'gain of the last rows', value: gain.value },
+    { name: 'gain of a doubling', value: doubling.value },
+    { name: 'gap to training', value: gap.value, better: 'lower' },
   ]
 }
 

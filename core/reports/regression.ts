@@ -27,6 +27,8 @@ export const regressionReportSchema = z.object({
   worst: z.array(z.object({ row: z.int(), truth: z.number(), predicted: z.number(), text: z.string() })),
   /** Absent where the right answers in training are not known. */
   baselines: z.array(numberBaselineSchema).optional(),
+  /** What people should know of the rows: some were trained on. */
+  notes: z.array(z.string()).optional(),
 })
 export type RegressionReport = z.output<typeof regressionReportSchema>
 

@@ -1,11 +1,17 @@
 import { z } from 'zod'
 import { calibrationMethods, modelThresholdSchema, thresholdGoals } from '#core/model/answering'
+import { anomaliesReportSchema } from './anomalies'
 import { classBaselineSchema, numberBaselineSchema } from './baselines'
+import { clustersReportSchema } from './clusters'
 import { comparisonReportSchema } from './comparison'
 import { explanationReportSchema } from './explanation'
 import { fairnessReportSchema } from './fairness'
+import { featuresReportSchema } from './features'
+import { importReportSchema } from './import'
 import { labelErrorsReportSchema } from './label-errors'
+import { learningCurveReportSchema } from './learning-curve'
 import { liftDecilesSchema } from './lift'
+import { recommendationReportSchema } from './recommendation'
 import { regressionCrossValidationReportSchema, regressionReportSchema } from './regression'
 import { searchReportSchema } from './search'
 import { slicesReportSchema } from './slices'
@@ -77,6 +83,8 @@ export const classificationReportSchema = z.object({
   ),
   /** Absent where the frequencies in training are not known, and in reports of earlier versions. */
   baselines: z.array(classBaselineSchema).optional(),
+  /** What people should know of the rows: some were trained on, or are of classes that the model never saw. */
+  notes: z.array(z.string()).optional(),
   /** The model's own, by which it answered; absent when it answered the most probable class. */
   threshold: modelThresholdSchema.optional(),
 })
@@ -184,6 +192,8 @@ export const trainingReportSchema = z.object({
   /** Largest difference between the .onnx in both runtimes and the trained model on the sample. */
   parity: z.object({ rows: z.int(), native: z.number(), web: z.number() }).nullable(),
   notes: z.array(z.string()),
+  /** What may spoil the model in silence: a column that gives the answer away, an identifier, classes with hardly any rows. */
+  warnings: z.array(z.string()).optional(),
   /** Only of regressors, which have no classes: how far their out-of-fold predictions are off. */
   outOfFold: z
     .object({
@@ -210,8 +220,14 @@ export const reportSchema = z.discriminatedUnion('report', [
   searchReportSchema,
   slicesReportSchema,
   fairnessReportSchema,
+  featuresReportSchema,
   comparisonReportSchema,
   labelErrorsReportSchema,
+  learningCurveReportSchema,
   explanationReportSchema,
+  importReportSchema,
+  clustersReportSchema,
+  anomaliesReportSchema,
+  recommendationReportSchema,
 ])
 export type Report = z.output<typeof reportSchema>

@@ -66,17 +66,37 @@ export async function bootstrapIntervals(
     statistics(rows: Int32Array): readonly number[]
   },
 ): Promise<(Interval | null)[]> {
-  const { rows, statistics, random, level = 0.95, resamples = 2_000, pause } = args
+  const { rows, statistics, random } = args
   const whole = statistics(Int32Array.from({ length: rows }, (_, row) => row))
   if (rows < 2) return whole.map(() => null)
-  const drawn = whole.map(() => new Float64Array(resamples).fill(Number.NaN))
   const picked = new Int32Array(rows)
+  const draw = () => {
+    for (let row = 0; row < rows; row++) picked[row] = Math.floor(random() * rows)
+    return statistics(picked)
+  }
+  return intervalsOfDraws({ ...args, whole, draw, work: rows })
+}
+
+/** The same for figures that know a quicker way to their value on rows drawn anew: `draw` gives it, and costs as much as `work` rows. */
+export async function intervalsOfDraws({
+  whole,
+  draw,
+  work: perDraw,
+  level = 0.95,
+  resamples = 2_000,
+  pause,
+}: Pick<BootstrapArgs, 'level' | 'resamples' | 'pause'> & {
+  /** On the rows as they are. */
+  whole: readonly number[]
+  draw(): readonly number[]
+  work: number
+}): Promise<(Interval | null)[]> {
+  const drawn = whole.map(() => new Float64Array(resamples).fill(Number.NaN))
   let work = 0
   for (let i = 0; i < resamples; i++) {
-    for (let row = 0; row < rows; row++) picked[row] = Math.floor(random() * rows)
-    const figures = statistics(picked)
+    const figures = draw()
     for (const [k, list] of drawn.entries()) list[i] = figures[k] ?? Number.NaN
-    work += rows
+    work += perDraw
     if (work < rowsPerPause) continue
     work = 0
     await pause?.()

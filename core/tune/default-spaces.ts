@@ -1,4 +1,4 @@
-import type { EstimatorKind } from '#core/estimators/estimators'
+import type { LabelledKind } from '#core/estimators/estimators'
 import type { Dimension, ParamValue, Space } from './space'
 
 const real = (name: string, low: number, high: number): Dimension => ({ kind: 'real', path: `estimator.${name}`, low, high, log: false })
@@ -25,7 +25,7 @@ const forest: Space = [count('trees', 50, 300, true), count('minRows', 1, 50, tr
  * What is searched of an estimator where nothing else is said: the params that matter most, over the ranges in which good
  * settings usually lie. Params that only cost time (passes, epochs) stay as they are.
  */
-export const defaultSpaces: { readonly [K in EstimatorKind]: Space } = {
+export const defaultSpaces: { readonly [K in LabelledKind]: Space } = {
   'extra-trees': [...forest, choice('balanced', false, true)],
   'gaussian-naive-bayes': [scale('varSmoothing', 1e-10, 0.1)],
   'gradient-boosting': boosting,

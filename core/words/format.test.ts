@@ -7,6 +7,7 @@ import {
   formatFigure,
   formatNumber,
   formatShare,
+  formatTicks,
   formatValue,
   plural,
 } from './format'
@@ -44,6 +45,33 @@ test.each([
   [5_400_000, '1 h 30 min'],
   [3 * 86_400_000, '3 d'],
 ])('formatDuration(%s) is %s', (ms, words) => expect(formatDuration(ms)).toBe(words))
+
+test.each<[number[], string[]]>([
+  [
+    [6, 8, 10, 12],
+    ['6', '8', '10', '12'],
+  ],
+  [
+    [0.5, 1, 1.5],
+    ['0.5', '1.0', '1.5'],
+  ],
+  [
+    [-0.02, 0, 0.02],
+    ['−0.02', '0.00', '0.02'],
+  ],
+  [
+    [8_000, 12_000],
+    ['8,000', '12,000'],
+  ],
+  [
+    [0.1 + 0.2, 0.4],
+    ['0.3', '0.4'],
+  ],
+  [
+    [1e-6, 2e-6],
+    ['0.000001', '0.000002'],
+  ],
+])('ticks %j are written %j', (values, words) => expect(formatTicks(values)).toEqual(words))
 
 test('ago is relative to the given now', () => {
   const now = new Date('2026-11-23T12:00:00Z')

@@ -27,9 +27,24 @@ export function formatCompact(value: number): string {
   return formatNumber(value)
 }
 
+/** Numbers of one axis, all with the decimals that telling them apart takes: [6, 8, 10] -> "6", "8", "10"; [0.5, 1] -> "0.5", "1.0". */
+export function formatTicks(values: readonly number[]): string[] {
+  const most = Math.max(...values.map(Math.abs))
+  const isExact = (digits: number) => values.every((value) => Math.abs(value - Number(value.toFixed(digits))) <= most * 1e-9)
+  const digits = [0, 1, 2, 3, 4, 5, 6, 7].find(isExact) ?? 8
+  const words = new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  return values.map((value) => words.format(value).replace('-', '−'))
+}
+
 /** 0.0613 -> "6.1 %" */
 export function formatShare(share: number, digits = 1): string {
   return Number.isFinite(share) ? `${(share * 100).toFixed(digits)} %` : '–'
+}
+
+/** A probability. No model is certain: what would round to 100 % or 0 % says so. */
+export function formatProbability(share: number): string {
+  if (share > 0.9995) return '> 99.9 %'
+  return share < 0.0005 ? '< 0.1 %' : formatShare(share)
 }
 
 /** Three decimals, as scores are written: 0.902 */

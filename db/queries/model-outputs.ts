@@ -1,12 +1,15 @@
 import { AppError } from '#core/errors/app-error'
 import { parsePortRef } from '#core/graph/graph'
-import type { ModelValue, ReportValue } from '#core/ports/kinds'
+import type { ModelValue, PortValue, ReportValue } from '#core/ports/kinds'
 import type { Db } from '#db/client'
 import { getRunPlan } from './runs'
 import { listStageRuns } from './stage-runs'
 
 /** Reports that say how good a model is, the one to prefer first. */
 const evaluations = ['classification', 'regression', 'cross-validation', 'regression-cross-validation']
+
+/** A recommender holds out items itself: the stage that trains it has the evaluation as well. */
+const measuresItself = (value: PortValue): value is ReportValue => value.kind === 'report' && value.report === 'recommendation'
 
 /** The model that a stage of a run made, and the report of the stage that evaluated it in that run, if one did. */
 export async function findModelOutputs(
@@ -20,8 +23,6 @@ export async function findModelOutputs(
     throw new AppError('not_found', { detail: `The stage "${stageId}" of this run made no model. Run it again, or choose another stage.` })
   const readers = graph.edges.filter((edge) => parsePortRef(edge.from).stage === stageId).map((edge) => parsePortRef(edge.to).stage)
   const reports = readers.flatMap((id) => outputsOf(id).filter((value) => value.kind === 'report'))
-  return {
-    model,
-    report: evaluations.map((kind) => reports.find((report) => report.report === kind)).find((report) => report !== undefined),
-  }
+  const found = evaluations.map((kind) => reports.find((report) => report.report === kind)).find((report) => report !== undefined)
+  return { model, report: found ?? outputsOf(stageId).find(measuresItself) }
 }

@@ -32,6 +32,11 @@ export async function createModelVersion(tx: Db, input: Omit<typeof modelVersion
   return row
 }
 
+/** Adds what a version learned, which was not known when it was registered. */
+export async function setVersionState(tx: Db, { id, state }: { id: string; state: string }): Promise<void> {
+  await tx.update(modelVersions).set({ state }).where(eq(modelVersions.id, id))
+}
+
 /** One version by model name and number, with who registered it. */
 export async function getModelVersion(db: Db, { model, number }: { model: string; number: number }) {
   const [row] = await db

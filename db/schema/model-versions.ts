@@ -1,6 +1,6 @@
 import { bigint, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import type { Reference, Signature } from '#core/model/signature'
-import type { Figure, Recipe } from '#core/ports/kinds'
+import type { Figure, Origin, Recipe } from '#core/ports/kinds'
 import { at, id } from './columns'
 import { models } from './models'
 import { users } from './users'
@@ -29,9 +29,14 @@ export const modelVersions = pgTable(
     number: integer('number').notNull(),
     artifact: text('artifact').notNull(),
     bytes: bigint('bytes', { mode: 'number' }).notNull(),
+    /** Artifact with what was learned, for explanations; null where a model has none. */
+    state: text('state'),
     signature: jsonb('signature').$type<Signature>().notNull(),
     classes: jsonb('classes').$type<string[]>().notNull(),
-    recipe: jsonb('recipe').$type<Recipe>().notNull(),
+    /** Null of a model that was imported. */
+    recipe: jsonb('recipe').$type<Recipe>(),
+    /** Where an imported model came from; null of one that was trained here. */
+    origin: jsonb('origin').$type<Origin>(),
     metrics: jsonb('metrics').$type<Figure[]>().notNull(),
     /** Evaluation report artifact, if one was given. */
     report: text('report'),

@@ -1,19 +1,19 @@
 import { pause } from '#ml/pipeline/pause'
 
-const coldest = 0.02
+const usualColdest = 0.02
 const hottest = 50
 const rowsPerPause = 2_000_000
 
 /**
  * The temperature T that minimises the mean log-loss of softmax(logits / T) (Guo et al. 2017, "On calibration of modern
  * neural networks", section 4.2). The loss is convex in a = 1 / T, so Newton's method with a bracket finds it; between
- * 0.02 and 50. `logits` [rows][classes], out of fold; `rows` to look at, all by default.
+ * `coldest` (0.02 by default) and 50. `logits` [rows][classes], out of fold; `rows` to look at, all by default.
  */
 export async function fitTemperature(
   logits: Float32Array,
   y: Int32Array,
   classes: number,
-  { rows, signal }: { rows?: Int32Array; signal?: AbortSignal } = {},
+  { rows, signal, coldest = usualColdest }: { rows?: Int32Array; signal?: AbortSignal; coldest?: number } = {},
 ): Promise<number> {
   const looked = rows ?? Int32Array.from(y, (_, row) => row)
   let low = 1 / hottest

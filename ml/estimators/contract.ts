@@ -1,9 +1,10 @@
-import type { Task } from '#core/estimators/define'
+import type { LearningTask } from '#core/estimators/define'
 import type { SparseRows } from '#ml/features/sparse-rows'
 import type { ModelState } from '#ml/models/model-state'
+import type { UnlabelledRows } from '#ml/unlabelled/unlabelled-rows'
 
 /** Rows to learn from. Weights stand for repetitions: a row of weight 2 counts as two rows. */
-type Rows = {
+export type Rows = {
   x: SparseRows
   /** Per row, above 0; null when all weigh 1. */
   weights: Float64Array | null
@@ -15,7 +16,7 @@ export type ClassData = Rows & { y: Int32Array; classes: number }
 /** Rows with a number each. */
 export type NumberData = Rows & { y: Float64Array }
 
-export type DataOf<T extends Task> = T extends 'classification' ? ClassData : NumberData
+export type DataOf<T extends LearningTask> = T extends 'classification' ? ClassData : T extends 'regression' ? NumberData : UnlabelledRows
 
 export type FitContext = {
   /** All randomness comes from it: the same seed gives the same bytes. */

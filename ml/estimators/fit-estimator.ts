@@ -1,9 +1,12 @@
 import type { Estimator, EstimatorKind, EstimatorParams, estimators } from '#core/estimators/estimators'
 import { pause } from '#ml/pipeline/pause'
+import { fitRecommender } from '#ml/recommend/fit-recommender'
 import type { DataOf, Fit, FitContext, FitEstimator } from './contract'
 import { fitGaussianNaiveBayes } from './gaussian-naive-bayes'
 import { fitGradientBoosting } from './gradient-boosting'
 import { fitGradientBoostingRegression } from './gradient-boosting-regression'
+import { fitAnomalies } from './isolation-forest'
+import { fitClusters } from './k-means'
 import { fitLinearRegression } from './linear-regression'
 import { fitLinearSvm } from './linear-svm'
 import { fitLogisticRegression } from './logistic-regression'
@@ -20,6 +23,8 @@ const fits: { [K in EstimatorKind]: FitEstimator<EstimatorParams<K>, DataOf<Task
   'extra-trees': fitExtraTrees,
   'gradient-boosting': fitGradientBoosting,
   'gradient-boosting-regression': fitGradientBoostingRegression,
+  'isolation-forest': fitAnomalies,
+  'k-means': fitClusters,
   'linear-regression': fitLinearRegression,
   'linear-svm': fitLinearSvm,
   'logistic-regression': fitLogisticRegression,
@@ -28,6 +33,7 @@ const fits: { [K in EstimatorKind]: FitEstimator<EstimatorParams<K>, DataOf<Task
   'random-forest-regression': fitRandomForestRegression,
   'nearest-neighbours': fitNearestNeighbours,
   'neural-network': fitNeuralNetwork,
+  recommender: fitRecommender,
 }
 
 /** Trains the estimator that the settings name. Throws AppError that names the param or the column when it cannot. */

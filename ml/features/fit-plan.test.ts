@@ -22,7 +22,7 @@ async function rowsOf(columns: Parameters<typeof readRawColumns>[0], steps: Feat
   const raw = await readRawColumns(columns, steps)
   const rows = Object.values(columns)[0]?.values.length ?? 0
   const all = Int32Array.from({ length: rows }, (_, i) => i)
-  const features = fitFeatures(raw, trainRows ? Int32Array.from(trainRows) : all)
+  const features = await fitFeatures(raw, trainRows ? Int32Array.from(trainRows) : all)
   const x = transformFeatures(features, raw, all)
   return Array.from(all, (row) => {
     const found: Record<string, number> = {}

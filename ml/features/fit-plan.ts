@@ -1,15 +1,18 @@
 import { type CategoryBlock, categoryCodes, categoryName, codesOf, encodeOwnRows, fitCategory } from './category-block'
-import { fitNumber, type NumberBlock, numberName, writeNumber } from './number-block'
+import { type ComponentsBlock, fitComponentsBlock, projectBlock, projectNow } from './components-block'
+import { fitList, type ListBlock, listName, listTerms, type RawList, writeList } from './list-block'
+import { fitNumber, isPlain, type NumberBlock, numberName, writeNumber, writeNumbers } from './number-block'
 import type { RawColumn } from './read-raw-columns'
 import { selectTerms } from './select-terms'
 import type { SparseRows } from './sparse-rows'
 import type { CountedRows } from './term-counter'
 import { fitText, type TextBlock, termName, writeText } from './text-block'
+import { fitVectors, roomForSums, type VectorsBlock, vectorName, writeVectors } from './vectors-block'
 
 /** A fitted selection; what it keeps is in FittedFeatures. */
 export type SelectionBlock = { kind: 'selection'; offset: number; terms: 0 }
 
-export type FeatureBlock = TextBlock | CategoryBlock | NumberBlock | SelectionBlock
+export type FeatureBlock = TextBlock | CategoryBlock | ListBlock | NumberBlock | VectorsBlock | SelectionBlock | ComponentsBlock
 
 /** Fitted feature steps: block i reads raw column i, and its terms follow those of block i - 1. */
 export type FittedFeatures = {
@@ -24,16 +27,19 @@ export type FittedFeatures = {
 export type RawValues =
   | { kind: 'text'; counted: CountedRows }
   | { kind: 'category'; values: readonly string[]; codes: Int32Array }
+  | Pick<RawList, 'kind' | 'values' | 'ptr' | 'codes'>
   | { kind: 'number'; values: Float32Array }
+  | { kind: 'vectors'; counted: CountedRows }
   | { kind: 'selection' }
+  | { kind: 'components'; before: readonly RawValues[] }
 
 /** Fits every feature step on the given rows of the raw columns, and on no others. */
-export function fitFeatures(raw: readonly RawColumn[], rows: Int32Array): FittedFeatures {
+export async function fitFeatures(raw: readonly RawColumn[], rows: Int32Array, signal?: AbortSignal): Promise<FittedFeatures> {
   let fitted: FittedFeatures = { blocks: [], kept: null, terms: 0 }
   let offset = 0
   for (const [i, column] of raw.entries()) {
     if (column.kind === 'selection') {
-      const chosen = selectTerms(transformTrainingRows(fitted, raw.slice(0, i), rows), rows, column)
+      const chosen = selectTerms(await transformTrainingRows(fitted, raw.slice(0, i), rows, signal), rows, column)
       const { kept } = fitted
       fitted = {
         blocks: [...fitted.blocks, { kind: 'selection', offset, terms: 0 }],
@@ -42,7 +48,7 @@ export function fitFeatures(raw: readonly RawColumn[], rows: Int32Array): Fitted
       }
       continue
     }
-    const block = fitBlock(column, rows, offset)
+    const block = await fitBlock(column, rows, offset, signal)
     const { kept } = fitted
     const first = offset
     fitted = {
@@ -59,24 +65,28 @@ export function fitFeatures(raw: readonly RawColumn[], rows: Int32Array): Fitted
  * Fits on the given rows and returns what a model learns from them. That is their transform but for categories encoded by the
  * target, which here come from other rows, so that no row sees its own answer.
  */
-export function fitTrainingRows(raw: readonly RawColumn[], rows: Int32Array): { features: FittedFeatures; x: SparseRows } {
-  const features = fitFeatures(raw, rows)
-  return { features, x: transformTrainingRows(features, raw, rows) }
+export async function fitTrainingRows(
+  raw: readonly RawColumn[],
+  rows: Int32Array,
+  signal?: AbortSignal,
+): Promise<{ features: FittedFeatures; x: SparseRows }> {
+  const features = await fitFeatures(raw, rows, signal)
+  return { features, x: await transformTrainingRows(features, raw, rows, signal) }
 }
 
 /** Turns the given rows of the raw columns into sparse rows over the fitted terms. */
 export function transformFeatures(features: FittedFeatures, raw: readonly RawValues[], rows: Int32Array): SparseRows {
   return writeRows(
     features,
-    features.blocks.map((block, i) => writerOf(block, raw[i])),
+    features.blocks.map((block, i) => writerOf(block, raw[i], rows)),
     rows,
   )
 }
 
 /** How people read a term: `body: free money`, `sender = x`, `amount`. */
-export function featureName({ blocks, kept }: FittedFeatures, term: number): string {
-  const place = kept ? (kept[term] ?? -1) : term
-  const block = blocks.find(({ offset, terms }) => place >= offset && place < offset + terms)
+export function featureName(features: FittedFeatures, term: number): string {
+  const place = placeOfTerm(features, term)
+  const block = features.blocks.find(({ offset, terms }) => place >= offset && place < offset + terms)
   if (!block) return ''
   const at = place - block.offset
   switch (block.kind) {
@@ -86,15 +96,33 @@ export function featureName({ blocks, kept }: FittedFeatures, term: number): str
       return termName(block, at)
     case 'category':
       return categoryName(block, at)
+    case 'list':
+      return listName(block, at)
+    case 'vectors':
+      return vectorName(block, at)
+    case 'components':
+      return `component ${at + 1}`
     case 'selection':
       return ''
   }
 }
 
-function transformTrainingRows(features: FittedFeatures, raw: readonly RawColumn[], rows: Int32Array): SparseRows {
+async function transformTrainingRows(
+  features: FittedFeatures,
+  raw: readonly RawColumn[],
+  rows: Int32Array,
+  signal?: AbortSignal,
+): Promise<SparseRows> {
+  const [first, [column]] = [features.blocks[0], raw]
+  // only the first block can be components: they hold all that was before them
+  const projected =
+    first?.kind === 'components' && column?.kind === 'components'
+      ? await projectBlock(first, await transformTrainingRows(first.inner, column.before, rows, signal), signal)
+      : null
   const writers = features.blocks.map((block, i) => {
     const column = raw[i]
-    if (block.kind !== 'category' || block.encoding !== 'target' || column?.kind !== 'category') return writerOf(block, column)
+    if (block.kind === 'components' && projected) return numbersWriter(block, (_row, i) => i, projected)
+    if (block.kind !== 'category' || block.encoding !== 'target' || column?.kind !== 'category') return writerOf(block, column, rows)
     const encoded = encodeOwnRows(block, column, rows, column.supervision)
     return numbersWriter(block, (_row, i) => i, encoded)
   })
@@ -102,19 +130,26 @@ function transformTrainingRows(features: FittedFeatures, raw: readonly RawColumn
 }
 
 function writeRows(features: FittedFeatures, writers: readonly Writer[], rows: Int32Array): SparseRows {
-  let room = 0
-  for (const row of rows) for (const writer of writers) room += writer.room(row)
+  const termAt = termsByPlace(features)
+  const columns = termAt ? [] : writers.flatMap(({ writeAll }) => writeAll ?? [])
+  const isTable = columns.length === writers.length
+  const room = isTable ? rows.length * columns.length : roomFor(writers, rows)
   const ptr = new Int32Array(rows.length + 1)
   const ids = new Int32Array(room)
   const values = new Float32Array(room)
-  const termAt = termsByPlace(features)
   let used = 0
-  for (const [i, row] of rows.entries()) {
-    const from = used
-    for (const writer of writers) used = writer.write(row, ids, values, used, i)
-    if (termAt) used = keepTerms(termAt, ids, values, from, used)
-    ptr[i + 1] = used
-  }
+  if (isTable) {
+    // a table of numbers: column by column is several times as fast
+    for (const [at, writeAll] of columns.entries()) writeAll(rows, ids, values, at, columns.length)
+    for (let i = 0; i < rows.length; i++) ptr[i + 1] = (i + 1) * columns.length
+    used = room
+  } else
+    for (const [i, row] of rows.entries()) {
+      const from = used
+      for (const writer of writers) used = writer.write(row, ids, values, used, i)
+      if (termAt) used = keepTerms(termAt, ids, values, from, used)
+      ptr[i + 1] = used
+    }
   return {
     rows: rows.length,
     terms: features.terms,
@@ -125,6 +160,15 @@ function writeRows(features: FittedFeatures, writers: readonly Writer[], rows: I
     values: values.subarray(0, used),
   }
 }
+
+function roomFor(writers: readonly Writer[], rows: Int32Array): number {
+  let room = 0
+  for (const writer of writers) for (let i = 0; i < rows.length; i++) room += writer.room(rows[i] ?? 0)
+  return room
+}
+
+/** Where a term of the model stands among the terms of all blocks. */
+export const placeOfTerm = ({ kept }: FittedFeatures, term: number): number => (kept ? (kept[term] ?? -1) : term)
 
 /** How many terms the blocks have, kept or not. */
 export const placesOf = (blocks: readonly FeatureBlock[]): number => blocks.reduce((sum, { terms }) => sum + terms, 0)
@@ -156,14 +200,27 @@ function codesPerTerm({ blocks, kept, terms }: FittedFeatures): Int32Array | nul
   return Int32Array.from({ length: terms }, (_, term) => codes.get(kept ? (kept[term] ?? -1) : term) ?? 0)
 }
 
-function fitBlock(column: Exclude<RawColumn, { kind: 'selection' }>, rows: Int32Array, offset: number): FeatureBlock {
+async function fitBlock(
+  column: Exclude<RawColumn, { kind: 'selection' }>,
+  rows: Int32Array,
+  offset: number,
+  signal: AbortSignal | undefined,
+): Promise<FeatureBlock> {
   switch (column.kind) {
     case 'text':
       return fitText(column, rows, offset)
     case 'category':
       return fitCategory(column, rows, offset, column.supervision)
+    case 'list':
+      return fitList(column, rows, offset)
     case 'number':
       return fitNumber(column, rows, offset)
+    case 'vectors':
+      return fitVectors(column, rows, offset)
+    case 'components': {
+      const inner = await fitFeatures(column.before, rows, signal)
+      return fitComponentsBlock(column.step, inner, await transformTrainingRows(inner, column.before, rows, signal), signal)
+    }
   }
 }
 
@@ -172,9 +229,12 @@ type Writer = {
   room(row: number): number
   /** Row `row` of the raw columns is the `i`-th of those asked for. */
   write(row: number, ids: Int32Array, values: Float32Array, at: number, i: number): number
+  /** Of blocks that write one term in every row: writes it for all rows, one each `stride` places from `at` on. */
+  writeAll?(rows: Int32Array, ids: Int32Array, values: Float32Array, at: number, stride: number): void
 }
 
-function writerOf(block: FeatureBlock, column: RawValues | undefined): Writer {
+/** `rows`: those that will be asked for, in this order. */
+function writerOf(block: FeatureBlock, column: RawValues | undefined, rows: Int32Array): Writer {
   if (block.kind === 'selection') return { room: () => 0, write: (_row, _ids, _values, at) => at }
   if (block.kind === 'text' && column?.kind === 'text') {
     const { counted } = column
@@ -184,14 +244,33 @@ function writerOf(block: FeatureBlock, column: RawValues | undefined): Writer {
     }
   }
   if (block.kind === 'category' && column?.kind === 'category') return categoryWriter(block, column)
+  if (block.kind === 'list' && column?.kind === 'list') {
+    const terms = listTerms(block, column.values)
+    return {
+      room: (row) => (column.ptr[row + 1] ?? 0) - (column.ptr[row] ?? 0),
+      write: (row, ids, values, at) => writeList(column, terms, row, ids, values, at),
+    }
+  }
   if (block.kind === 'number' && column?.kind === 'number') {
     const most = 1 + (block.hasIndicator ? 1 : 0)
     return {
       room: () => most,
       write: (row, ids, values, at) => writeNumber(block, column.values[row] ?? Number.NaN, ids, values, at),
+      ...(isPlain(block) && {
+        writeAll: (rows, ids, values, at, stride) => writeNumbers(block, column.values, { rows, ids, values, at, stride }),
+      }),
     }
   }
-  throw new TypeError(`Block ${block.kind} of "${block.name}" was given a ${column?.kind ?? 'missing'} column.`)
+  if (block.kind === 'vectors' && column?.kind === 'vectors') {
+    const sums = roomForSums(block)
+    return {
+      room: () => block.terms,
+      write: (row, ids, values, at) => writeVectors(block, column.counted, row, { ids, values, at, sums }),
+    }
+  }
+  if (block.kind === 'components' && column?.kind === 'components')
+    return numbersWriter(block, (_row, i) => i, projectNow(block, transformFeatures(block.inner, column.before, rows)))
+  throw new TypeError(`Block ${block.kind} of "${'name' in block ? block.name : ''}" was given a ${column?.kind ?? 'missing'} column.`)
 }
 
 function categoryWriter(block: CategoryBlock, column: Extract<RawValues, { kind: 'category' }>): Writer {
@@ -222,7 +301,11 @@ function categoryWriter(block: CategoryBlock, column: Extract<RawValues, { kind:
 }
 
 /** Writes line `lineOf(row, i)` of a table [lines][terms]. */
-function numbersWriter({ offset, terms }: CategoryBlock, lineOf: (row: number, i: number) => number, table: Float32Array): Writer {
+function numbersWriter(
+  { offset, terms }: Pick<FeatureBlock, 'offset' | 'terms'>,
+  lineOf: (row: number, i: number) => number,
+  table: Float32Array,
+): Writer {
   return {
     room: () => terms,
     write: (row, ids, values, at, i) => {

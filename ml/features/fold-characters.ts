@@ -41,8 +41,16 @@ export function lowerCodePoint(codePoint: number): number {
 }
 
 const folds = new Map<string, Fold>()
+/** Characters that are looked at together. */
+const chunk = 256
 
-/** The table for words, or for character n-grams (words and symbols). Built at first use: 128 kB, about 10 ms. */
+/** Whether lower case changes any of the characters of the Basic Multilingual Plane. */
+function hasCapitals(from: number, to: number): boolean {
+  const text = String.fromCharCode(...Array.from({ length: to - from + 1 }, (_, i) => from + i))
+  return text.toLowerCase() !== text
+}
+
+/** The table for words, or for character n-grams (words and symbols). Built at first use: 128 kB, a few milliseconds. */
 export function foldFor(unit: 'word' | 'char', lowercase: boolean): Fold {
   const key = `${unit} ${lowercase}`
   const known = folds.get(key)
@@ -50,7 +58,14 @@ export function foldFor(unit: 'word' | 'char', lowercase: boolean): Fold {
   const ranges = unit === 'word' ? wordRanges : [...wordRanges, ...symbolRanges].sort((a, b) => a[0] - b[0])
   const fold = (codePoint: number) => (lowercase ? lowerCodePoint(codePoint) : codePoint)
   const units = new Uint16Array(0x10000)
-  for (const [first, last] of ranges) for (let c = first; c <= Math.min(last, 0xffff); c++) units[c] = fold(c)
+  for (const [first, last] of ranges) {
+    for (let from = first; from <= Math.min(last, 0xffff); from += chunk) {
+      const to = Math.min(from + chunk - 1, last, 0xffff)
+      // most scripts have no capitals, which one look at many characters tells
+      if (lowercase && hasCapitals(from, to)) for (let c = from; c <= to; c++) units[c] = lowerCodePoint(c)
+      else for (let c = from; c <= to; c++) units[c] = c
+    }
+  }
   const high = ranges.filter(([, last]) => last > 0xffff)
   const made: Fold = {
     units,

@@ -28,7 +28,7 @@ const read = (steps: readonly object[], answers: Answers = yes) =>
 /** Name and values of each term, fitted on the first six rows. */
 async function termsOf(steps: readonly object[], answers: Answers = yes) {
   const raw = await read(steps, answers)
-  const features = fitFeatures(raw, train)
+  const features = await fitFeatures(raw, train)
   const x = transformFeatures(features, raw, all)
   const terms: Record<string, number[]> = {}
   for (let row = 0; row < x.rows; row++) {
@@ -98,7 +98,7 @@ test.each([0, 1])('%i rows of training', async (count) => {
     { kind: 'number', columns: ['n'], impute: 'mean', indicator: true, scale: 'robust' },
   ]
   const raw = await read(steps)
-  const { features, x } = fitTrainingRows(raw, train.slice(0, count))
+  const { features, x } = await fitTrainingRows(raw, train.slice(0, count))
   expect(x.rows).toBe(count)
   expect(x.values.every(Number.isFinite)).toBe(true)
   expect(transformFeatures(features, raw, all).values.every(Number.isFinite)).toBe(true)

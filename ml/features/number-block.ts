@@ -26,14 +26,13 @@ export type NumberBlock = {
  */
 export function fitNumber(raw: RawNumber, rows: Int32Array, offset: number): NumberBlock {
   const { step, name, source } = raw
-  const present = Float64Array.from(rows, (row) => raw.values[row] ?? Number.NaN).filter((value) => !Number.isNaN(value))
   const isFixed = step.impute === 'none' || step.impute === 'constant'
+  // numbers that are taken as they are need no look
+  const isLookedAt = !isFixed || step.scale !== 'none' || step.bins !== undefined || step.until !== undefined
+  const own = isLookedAt ? numbersAt(raw.values, rows) : new Float64Array()
+  const present = withoutMissing(own)
   const fill = Math.fround(present.length === 0 && !isFixed ? 0 : fillOf(step, present))
-  const filled = Float64Array.from(rows, (row) => {
-    const value = raw.values[row] ?? Number.NaN
-    return Number.isNaN(value) ? fill : value
-  })
-  const known = step.impute === 'none' ? present : filled
+  const known = step.impute === 'none' || present === own ? present : own.map((value) => (Number.isNaN(value) ? fill : value))
   const curve = fitCurve(step, known)
   const { center, spread } = scaleOf(curve ? 'none' : step.scale, known)
   const factor = Math.fround(spread > 0 ? 1 / spread : 1)
@@ -77,6 +76,23 @@ export function scaledNumber({ fill, center, factor, curve }: NumberBlock, value
   }
 }
 
+/** Whether the block is one term, shifted and scaled. */
+export const isPlain = ({ curve, hasIndicator }: NumberBlock): boolean => curve === null && !hasIndicator
+
+/** Writes the term of a plain block for all rows, one each `stride` places from `at` on. */
+export function writeNumbers(
+  { fill, center, factor, offset }: NumberBlock,
+  numbers: Float32Array,
+  { rows, ids, values, at, stride }: { rows: Int32Array; ids: Int32Array; values: Float32Array; at: number; stride: number },
+): void {
+  for (let i = 0, place = at; i < rows.length; i++, place += stride) {
+    const value = numbers[rows[i] ?? 0] ?? Number.NaN
+    const known = Number.isNaN(value) ? fill : value
+    ids[place] = offset
+    values[place] = Math.fround(Math.fround(known - center) * factor)
+  }
+}
+
 /** Writes one row's terms at `at` and returns where the next begin. */
 export function writeNumber(block: NumberBlock, value: number, ids: Int32Array, values: Float32Array, at: number): number {
   const scaled = scaledNumber(block, value)
@@ -101,6 +117,23 @@ export function numberName({ name, curve, hasIndicator, terms }: NumberBlock, at
   const [from, to] = [curve.edges[at - 1], curve.edges[at]].map((edge) => (edge === undefined ? '' : String(Number(edge.toPrecision(4)))))
   if (from === '') return `${name} below ${to}`
   return to === '' ? `${name} from ${from}` : `${name} from ${from} to ${to}`
+}
+
+function numbersAt(values: Float32Array, rows: Int32Array): Float64Array {
+  const own = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) own[i] = values[rows[i] ?? 0] ?? Number.NaN
+  return own
+}
+
+/** The numbers that are not NaN; the very array when none is. */
+function withoutMissing(numbers: Float64Array): Float64Array {
+  const present = new Float64Array(numbers.length)
+  let used = 0
+  for (let i = 0; i < numbers.length; i++) {
+    const value = numbers[i] ?? Number.NaN
+    if (!Number.isNaN(value)) present[used++] = value
+  }
+  return used === numbers.length ? numbers : present.subarray(0, used)
 }
 
 function fillOf({ impute, constant = 0 }: NumberForm, present: Float64Array): number {

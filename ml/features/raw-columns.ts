@@ -1,5 +1,6 @@
 import { AppError } from '#core/errors/app-error'
 import type { TrainColumn, TrainColumns } from '#ml/pipeline/data'
+import { sharedFloats } from './shared-arrays'
 
 /** The column, or an AppError that names it. */
 export function columnOf(columns: TrainColumns, name: string): TrainColumn {
@@ -19,7 +20,13 @@ export function numbersOf(column: TrainColumn, name: string): Float32Array {
       hint: { column: name, param: 'columns', fix: { label: 'Use category features', kind: 'insert-stage', value: 'category-features' } },
     })
   }
-  return Float32Array.from(column.values, (value) => (Number.isFinite(Math.fround(value)) ? value : Number.NaN))
+  const { values } = column
+  const numbers = sharedFloats(values.length)
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] ?? Number.NaN
+    numbers[row] = Number.isFinite(Math.fround(value)) ? value : Number.NaN
+  }
+  return numbers
 }
 
 /** A text column for a text step. */

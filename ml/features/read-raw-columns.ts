@@ -1,17 +1,30 @@
 import { AppError } from '#core/errors/app-error'
-import type { CategoryStep, CrossStep, DateStep, FeatureStep, SelectionStep, StatisticsStep, TextStep } from '#core/ports/plan'
+import type {
+  CategoryStep,
+  ComponentsStep,
+  CrossStep,
+  DateStep,
+  FeatureStep,
+  SelectionStep,
+  StatisticsStep,
+  TextStep,
+  VectorsStep,
+} from '#core/ports/plan'
 import type { TrainColumns } from '#ml/pipeline/data'
 import { pause } from '#ml/pipeline/pause'
 import type { Supervision } from './answers'
 import { joiner } from './category-block'
 import { hashTerms } from './hash-terms'
+import { type RawList, readLists } from './list-block'
 import { daysBefore1970, type MomentPart, momentTexts, parseMoment, secondsPerDay } from './moments'
 import { type NumberForm, type NumberSource, numberReader, type RawNumber } from './number-source'
 import { columnOf, textsOf, wordsOf } from './raw-columns'
 import { type CountedRows, TermCounter, type TermForm } from './term-counter'
 import { TermTable } from './term-table'
+import { type RawVectors, tableOfWords, wordForm } from './vectors-block'
+import type { WordVectorSets } from './word-vectors'
 
-/** One raw column as one feature step wants to read it; still nothing is fitted. A selection reads what comes before it. */
+/** One raw column as one feature step wants to read it; still nothing is fitted. A selection reads what comes before it, components hold it. */
 export type RawColumn =
   | { kind: 'text'; name: string; step: TextStep; form: TermForm; table: TermTable; counted: CountedRows }
   | {
@@ -24,7 +37,10 @@ export type RawColumn =
       supervision?: Supervision | undefined
     }
   | RawNumber
+  | RawList
+  | RawVectors
   | { kind: 'selection'; step: SelectionStep; supervision?: Supervision | undefined }
+  | { kind: 'components'; step: ComponentsStep; before: RawColumn[] }
 
 /** The n-gram forms of a text step; each has a vocabulary of its own, per column. */
 export function termForms(step: TextStep): TermForm[] {
@@ -40,15 +56,16 @@ const charsPerPause = 1_000_000
 /**
  * Reads the columns of feature steps: counts n-grams, codes categories, narrows numbers to float32 (what the .onnx reads;
  * an infinite number counts as missing). Done once; every fold fits on the result. `supervision` goes along to the steps that
- * learn from the answers. Throws AppError for a column that is absent or of the wrong type. Yields to the event loop between rows.
+ * learn from the answers, `vectors` are those of the steps that look words up. Throws AppError for a column that is absent or of the wrong type. Yields to the event loop between rows.
  */
 export async function readRawColumns(
   columns: TrainColumns,
   steps: readonly FeatureStep[],
   signal?: AbortSignal,
   supervision?: Supervision,
+  vectors: WordVectorSets = {},
 ): Promise<RawColumn[]> {
-  const raw: RawColumn[] = []
+  let raw: RawColumn[] = []
   const numbersFrom = numberReader(columns)
   const number = (name: string, source: NumberSource, step: NumberForm): RawColumn => ({
     kind: 'number',
@@ -58,6 +75,7 @@ export async function readRawColumns(
     values: numbersFrom(source),
   })
   for (const step of steps) {
+    if (step.kind === 'components') raw = [{ kind: 'components', step, before: raw }]
     if (step.kind === 'selection') raw.push({ kind: 'selection', step, supervision })
     if (step.kind === 'cross') {
       for (const [i, first] of step.columns.entries()) {
@@ -68,6 +86,9 @@ export async function readRawColumns(
       switch (step.kind) {
         case 'category':
           raw.push(readCategory(columns, [name], step, supervision))
+          break
+        case 'list':
+          raw.push({ ...readLists(textsOf(columnOf(columns, name)), step.separator), name, step })
           break
         case 'number':
           raw.push(number(name, { kind: 'column', column: name }, step))
@@ -85,6 +106,9 @@ export async function readRawColumns(
           break
         case 'text':
           raw.push(...(await readTerms(columns, name, step, signal)))
+          break
+        case 'vectors':
+          raw.push(await readWords(columns, name, { step, vectors }, signal))
       }
     }
   }
@@ -113,20 +137,39 @@ async function readTerms(columns: TrainColumns, name: string, step: TextStep, si
   const texts = wordsOf(columnOf(columns, name), name)
   for (const form of termForms(step)) {
     const counter = new TermCounter(form)
-    let chars = 0
-    for (const text of texts) {
-      counter.addRow(text)
-      chars += text.length
-      if (chars < charsPerPause) continue
-      chars = 0
-      await pause(signal)
-    }
-    const counted = counter.rows()
+    const counted = await countTexts(counter, texts, signal)
     const { hashBits } = step
     if (hashBits === undefined) raw.push({ kind: 'text', name, step, form, table: counter.table, counted })
     else raw.push({ kind: 'text', name, step, form, table: new TermTable(), counted: hashTerms(counted, counter.table, hashBits) })
   }
   return raw
+}
+
+async function readWords(
+  columns: TrainColumns,
+  name: string,
+  { step, vectors }: { step: VectorsStep; vectors: WordVectorSets },
+  signal?: AbortSignal,
+): Promise<RawColumn> {
+  const known = vectors[step.artifact]
+  if (!known) throw new TypeError(`The word vectors ${step.artifact.slice(0, 12)} were not read.`)
+  const table = tableOfWords(known)
+  const counter = new TermCounter(wordForm(step.lowercase), table, false)
+  const counted = await countTexts(counter, wordsOf(columnOf(columns, name), name), signal)
+  return { kind: 'vectors', name, step, table, counted, vectors: known.values }
+}
+
+/** Adds the texts to the counter, row by row. */
+export async function countTexts(counter: TermCounter, texts: readonly string[], signal?: AbortSignal): Promise<CountedRows> {
+  let chars = 0
+  for (const text of texts) {
+    counter.addRow(text)
+    chars += text.length
+    if (chars < charsPerPause) continue
+    chars = 0
+    await pause(signal)
+  }
+  return counter.rows()
 }
 
 function refuseUndated(columns: TrainColumns, name: string): void {

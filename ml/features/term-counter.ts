@@ -1,4 +1,5 @@
 import { type Fold, foldFor } from './fold-characters'
+import { sharedInts } from './shared-arrays'
 import { grown, TermTable } from './term-table'
 
 /** Occurrences of n-grams in rows: row r holds `ids[ptr[r] .. ptr[r+1])`, each once, with its count. */
@@ -54,7 +55,8 @@ export class TermCounter {
 
   /** All rows so far. */
   rows(): CountedRows {
-    return { ptr: Int32Array.from(this.ptr), ids: this.ids.slice(0, this.used), counts: this.counts.slice(0, this.used) }
+    const { ptr, ids, counts, used } = this
+    return { ptr: sharedInts(ptr), ids: sharedInts(ids.subarray(0, used)), counts: sharedInts(counts.subarray(0, used)) }
   }
 
   private readWords(text: string): void {

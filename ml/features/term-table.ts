@@ -1,3 +1,15 @@
+/** What a TermTable holds, as arrays that can be stored. */
+export type TermTableParts = {
+  /** [n-grams]: the n-gram without its last piece, or -1 for a piece. */
+  parent: Int32Array
+  /** [n-grams]: the last piece; of a piece, where it begins in `units`. */
+  last: Int32Array
+  /** [n-grams]: of a piece, how many units it has; else 0. */
+  lengths: Int32Array
+  /** UTF-16 units of all pieces. */
+  units: Uint16Array
+}
+
 /**
  * Interns n-grams. A piece (a word, or one character) is stored by its UTF-16 units; a longer n-gram is a pair of the
  * n-gram before and its last piece, so that a million bigrams cost integers and no strings. Ids count up from 0 in
@@ -71,6 +83,47 @@ export class TermTable {
       parts.push(String.fromCharCode(...this.units.subarray(from, from + (this.pieceLength[piece] ?? 0))))
     }
     return parts.reverse().join(joiner)
+  }
+
+  /** The same n-grams as arrays. */
+  parts(): TermTableParts {
+    return {
+      parent: this.parent.slice(0, this.size),
+      last: this.last.slice(0, this.size),
+      lengths: this.pieceLength.slice(0, this.size),
+      units: this.units.slice(0, this.unitsUsed),
+    }
+  }
+
+  /** The table of these parts; ids are as they were. */
+  static of({ parent, last, lengths, units }: TermTableParts): TermTable {
+    const table = new TermTable()
+    for (const [id, before] of parent.entries()) {
+      const at = last[id] ?? 0
+      if (before < 0) table.piece(units, at, at + (lengths[id] ?? 0), true)
+      else table.extend(before, at, true)
+    }
+    return table
+  }
+
+  /**
+   * A table of only the n-grams `ids` (ascending) and what they are made of, with `allPieces` also of every piece, and the new
+   * id of each, ascending as well.
+   */
+  only(ids: Int32Array, allPieces: boolean): { table: TermTable; ids: Int32Array } {
+    const table = new TermTable()
+    const copies = new Int32Array(this.size).fill(-1)
+    const copy = (id: number): number => {
+      const known = copies[id] ?? -1
+      if (known >= 0) return known
+      const [parent, last] = [this.parent[id] ?? -1, this.last[id] ?? 0]
+      const own =
+        parent < 0 ? table.piece(this.units, last, last + (this.pieceLength[id] ?? 0), true) : table.extend(copy(parent), copy(last), true)
+      copies[id] = own
+      return own
+    }
+    if (allPieces) for (let id = 0; id < this.size; id++) if ((this.parent[id] ?? 0) < 0) copy(id)
+    return { table, ids: ids.map(copy) }
   }
 
   private add(parent: number, last: number, order: number): number {

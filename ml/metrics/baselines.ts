@@ -46,13 +46,42 @@ export function middlesOf(values: Float64Array): { mean: number; median: number 
   }
 }
 
-/** Errors of always answering the mean, or the median, of the training rows, as DummyRegressor. `truth` [rows]. */
-export function numberBaselines(trained: { mean: number; median: number }, truth: Float64Array): NumberBaseline[] {
-  return (['mean', 'median'] as const).map((name) => ({
+/**
+ * Errors of always answering the mean, or the median, of the training rows, as DummyRegressor. `truth` [rows]. `last` [rows],
+ * where rows have an order in time, are the last values before them: that baseline then comes first, as the one to beat.
+ */
+export function numberBaselines(trained: { mean: number; median: number }, truth: Float64Array, last?: Float64Array): NumberBaseline[] {
+  const middles = (['mean', 'median'] as const).map((name) => ({
     name,
     answer: trained[name],
     ...numberErrors(truth, new Float64Array(truth.length).fill(trained[name])),
   }))
+  return last ? [{ name: 'last value', answer: null, ...numberErrors(truth, last) }, ...middles] : middles
+}
+
+/** Numbers at moments; neither may be NaN. */
+export type Dated = { values: Float64Array; times: Float64Array }
+
+/**
+ * The naive forecast of one step: for each of the rows the value of the latest moment before its own, among the rows
+ * themselves and `others`. Of several at that moment the one that comes last, `others` before the rows. NaN where nothing is earlier.
+ */
+export function lastValues(rows: Dated, others: Dated): Float64Array {
+  const size = others.values.length
+  const time = (i: number) => (i < size ? others.times[i] : rows.times[i - size]) ?? 0
+  const value = (i: number) => (i < size ? others.values[i] : rows.values[i - size]) ?? Number.NaN
+  const order = Int32Array.from({ length: size + rows.values.length }, (_, i) => i).sort((a, b) => time(a) - time(b) || a - b)
+  const found = new Float64Array(rows.values.length)
+  let [before, moment, latest] = [Number.NaN, Number.NaN, Number.NaN]
+  for (const i of order) {
+    if (time(i) !== moment) {
+      before = latest
+      moment = time(i)
+    }
+    latest = value(i)
+    if (i >= size) found[i - size] = before
+  }
+  return found
 }
 
 function ratio(part: number, whole: number): number {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { comparisonReportSchema } from '#core/reports/comparison'
+import { seededRandom } from '#ml/estimators/random'
 import golden from '../fixtures/golden-comparison.json'
 import { compareModels } from './compare-models'
 
@@ -94,4 +95,60 @@ test('one row, and right answers that are all the same, have figures but no R2 a
     [1, 1, null],
   ])
   expect(report.pairs[0]).toMatchObject({ p: 1, differences: [{ value: 1, interval: null }, {}, { value: null, interval: null }] })
+})
+
+describe('many rows', () => {
+  const rows = 30_000
+  const random = seededRandom(5)
+  const draw = Array.from({ length: rows }, () => random())
+
+  test('classes are drawn as counts of equal rows: the intervals are those of drawn rows, and no resample is saved', async () => {
+    const truth = draw.map((u) => (u < 0.3 ? 'a' : u < 0.8 ? 'b' : 'c'))
+    const wrong = (share: number) => truth.map((label) => (random() < share ? 'a' : label))
+    const first = wrong(0.2)
+    const second = wrong(0.19)
+    const report = await compareLabels(
+      [
+        { name: 'A', predicted: first },
+        { name: 'B', predicted: second },
+      ],
+      truth,
+    )
+    expect(report.resamples).toBe(2_000)
+    // the standard error of a difference of two shares of the same rows
+    const gains = truth.map((label, i) => Number(second[i] === label) - Number(first[i] === label))
+    const mean = gains.reduce((sum, gain) => sum + gain, 0) / rows
+    const error = Math.sqrt(gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0)) / rows
+    const { value, interval } = report.pairs[0]?.differences[0] ?? { value: null, interval: null }
+    expect(value).toBeCloseTo(mean, 12)
+    expect(Math.abs((interval?.low ?? 0) - (mean - 1.96 * error))).toBeLessThan(0.15 * error)
+    expect(Math.abs((interval?.high ?? 0) - (mean + 1.96 * error))).toBeLessThan(0.15 * error)
+    expect(report.pairs[0]?.differences.every(({ interval }) => interval && interval.high - interval.low > error)).toBe(true)
+  })
+
+  test('errors of numbers are tested by their normal limit, which drawn signs agree with', async () => {
+    const truth = Float64Array.from(draw)
+    const near = truth.map((value) => value + random() - 0.5)
+    const far = truth.map((value) => value + (random() - 0.5) * 1.008)
+    const { pairs } = await compareModels({
+      task: 'regression',
+      target: 'y',
+      truth,
+      models: [
+        { name: 'near', predicted: near },
+        { name: 'far', predicted: far },
+      ],
+      seed: 1,
+    })
+    const differences = truth.map((value, i) => Math.abs(value - (far[i] ?? 0)) - Math.abs(value - (near[i] ?? 0)))
+    const whole = Math.abs(differences.reduce((total, one) => total + one, 0))
+    let beyond = 0
+    for (let i = 0; i < 500; i++) {
+      let sum = 0
+      for (const one of differences) sum += random() < 0.5 ? one : -one
+      if (Math.abs(sum) >= whole) beyond += 1
+    }
+    expect(Math.abs((pairs[0]?.p ?? 0) - beyond / 500)).toBeLessThan(0.07)
+    expect(pairs[0]?.differences[0]?.interval).not.toBeNull()
+  })
 })

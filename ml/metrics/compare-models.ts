@@ -1,13 +1,13 @@
 import { AppError } from '#core/errors/app-error'
 import type { ComparedPair, ComparisonReport } from '#core/reports/comparison'
 import { adjustForManyTests } from '#core/stats/benjamini-hochberg'
-import { bootstrapIntervals } from '#core/stats/bootstrap'
+import { intervalsOfDraws } from '#core/stats/bootstrap'
 import { mcnemar } from '#core/stats/mcnemar'
 import { pairedPermutationTest } from '#core/stats/paired-permutation'
 import { seededRandom } from '#ml/estimators/random'
 import { pause } from '#ml/pipeline/pause'
 import { comparisonSentence, winnerOf } from './comparison-words'
-import { classFigures, classMetrics, numberFigures, numberMetrics, type PairFigures } from './paired-metrics'
+import { type BothFigures, classFigures, classMetrics, numberFigures, numberMetrics, type PairFigures } from './paired-metrics'
 
 /** All models answered the same rows, in the same order. */
 export type Answered =
@@ -28,8 +28,8 @@ const fewestResamples = 400
 /**
  * Whether one model is better than another on rows that both answered: McNemar's test of accuracy, or a paired permutation
  * test of absolute errors, p adjusted for all pairs; and paired bootstrap intervals of the difference of each metric
- * (rows are drawn once for both models). With many rows fewer resamples are drawn, down to 400. The same seed gives the
- * same bytes. Throws AppError for fewer than two models, or no rows.
+ * (rows are drawn once for both models, of classifiers as counts of equal rows). With much work to a draw fewer are made, down
+ * to 400. The same seed gives the same bytes. Throws AppError for fewer than two models, or no rows.
  */
 export async function compareModels(args: CompareModelsArgs): Promise<ComparisonReport> {
   const metrics = args.task === 'classification' ? [...classMetrics] : [...numberMetrics]
@@ -38,20 +38,19 @@ export async function compareModels(args: CompareModelsArgs): Promise<Comparison
   if (names.length < 2) throw new AppError('bad_input', { detail: 'A comparison needs the predictions of at least two models.' })
   if (rows === 0) throw new AppError('bad_input', { detail: 'There are no rows to compare the models on.' })
   const pairOf = codeAnswers(args)
-  const all = Int32Array.from({ length: rows }, (_, row) => row)
-  const couples = names.flatMap((_, i) => names.slice(i + 1).map((_, j) => [i, i + 1 + j] as const))
-  const resamples = Math.round(Math.min(most.resamples, Math.max(fewestResamples, most.drawnRows / rows)))
+  const couples = names.flatMap((_, i) => names.slice(i + 1).map((_, j) => ({ i, j: i + 1 + j, ...pairOf(i, i + 1 + j) })))
+  const work = couples.reduce((largest, { figures }) => Math.max(largest, figures.work), 1)
+  const resamples = Math.round(Math.min(most.resamples, Math.max(fewestResamples, most.drawnRows / work)))
   const values: number[][] = []
   const tested: Omit<ComparedPair, 'adjustedP' | 'winner' | 'sentence'>[] = []
-  for (const [done, [i, j]] of couples.entries()) {
-    const { figuresOn, test } = pairOf(i, j)
-    const whole = figuresOn(all)
+  for (const [done, { i, j, figures, test }] of couples.entries()) {
+    const whole = figures.whole()
     values[i] ??= whole.first
     values[j] ??= whole.second
     tested.push({
       first: names[i] ?? '',
       second: names[j] ?? '',
-      differences: await differencesOf(figuresOn, rows, resamples, args),
+      differences: await differencesOf(figures, rows, resamples, args),
       ...(await test()),
     })
     args.onShare?.((done + 1) / couples.length)
@@ -74,14 +73,14 @@ export async function compareModels(args: CompareModelsArgs): Promise<Comparison
 }
 
 type PairTest = Pick<ComparedPair, 'rows' | 'test' | 'p'>
-type Pair = { figuresOn: PairFigures; test(): Promise<PairTest> }
+type Pair = { figures: PairFigures; test(): Promise<PairTest> }
 
 /** What is needed of two of the models, by their places; classes as indexes: those of the right answers and of all models. */
 function codeAnswers(args: CompareModelsArgs): (first: number, second: number) => Pair {
   if (args.task === 'regression') {
     const { truth, models } = args
     const at = (i: number) => models[i]?.predicted ?? new Float64Array()
-    return (i, j) => ({ figuresOn: numberFigures(truth, at(i), at(j)), test: () => testErrors(truth, at(i), at(j), args) })
+    return (i, j) => ({ figures: numberFigures(truth, at(i), at(j)), test: () => testErrors(truth, at(i), at(j), args) })
   }
   const classes = [...new Set([...args.truth, ...args.models.flatMap(({ predicted }) => [...predicted])])].sort()
   const index = new Map(classes.map((name, k) => [name, k]))
@@ -90,26 +89,34 @@ function codeAnswers(args: CompareModelsArgs): (first: number, second: number) =
   const coded = args.models.map(({ predicted }) => code(predicted))
   const at = (i: number) => coded[i] ?? new Int32Array()
   return (i, j) => ({
-    figuresOn: classFigures(truth, at(i), at(j), classes.length),
+    figures: classFigures(truth, at(i), at(j), classes.length),
     test: () => Promise.resolve(testLabels(truth, at(i), at(j))),
   })
 }
 
 async function differencesOf(
-  figuresOn: PairFigures,
+  figures: PairFigures,
   rows: number,
   resamples: number,
   { seed, signal }: CompareModelsArgs,
 ): Promise<ComparedPair['differences']> {
-  const statistics = (picked: Int32Array) => {
-    const { first, second } = figuresOn(picked)
-    return second.map((figure, k) => figure - (first[k] ?? Number.NaN))
-  }
-  const values = statistics(Int32Array.from({ length: rows }, (_, row) => row))
+  const random = seededRandom(seed)
+  const whole = differenceOf(figures.whole())
   await pause(signal)
-  const intervals = await bootstrapIntervals({ rows, statistics, resamples, random: seededRandom(seed), pause: () => pause(signal) })
-  return values.map((value, k) => ({ value: finite(value), interval: intervals[k] ?? null }))
+  const intervals =
+    rows < 2
+      ? whole.map(() => null)
+      : await intervalsOfDraws({
+          whole,
+          draw: () => differenceOf(figures.draw(random)),
+          work: figures.work,
+          resamples,
+          pause: () => pause(signal),
+        })
+  return whole.map((value, k) => ({ value: finite(value), interval: intervals[k] ?? null }))
 }
+
+const differenceOf = ({ first, second }: BothFigures) => second.map((figure, k) => figure - (first[k] ?? Number.NaN))
 
 async function testErrors(
   truth: Float64Array,

@@ -54,6 +54,19 @@ export function neighbourScores(model: NeighbourModel, x: SparseRows): Float32Ar
   return scores
 }
 
+/** The distance of each training row, [count], from the one row of `x`; a cosine distance is 1 - cosine. */
+export function distancesTo(model: NeighbourModel, x: SparseRows): Float64Array {
+  const { squares, metric } = model
+  const query = placeRows(x, model)
+  const square = squaresOf(query, x, metric)[0] ?? 0
+  const product = new Float64Array(model.count)
+  multiply(model, query, 0, 1, [product])
+  return product.map((value, t) => {
+    const between = Math.max(0, square - 2 * value + (squares[t] ?? 0))
+    return metric === 'cosine' ? between / 2 : Math.sqrt(between)
+  })
+}
+
 /** Rows as they are compared: bounded, for cosine brought to length 1, less the shift, rounded to float32. */
 export function placeRows(x: SparseRows, { metric, steady, shift }: Pick<NeighbourModel, 'metric' | 'steady' | 'shift'>): SparseRows {
   const bounded = { ...x, values: x.values.map((value) => Math.max(-largestValue, Math.min(largestValue, value))) }

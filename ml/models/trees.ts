@@ -67,6 +67,18 @@ export function treeScores(model: TreeEnsemble, x: SparseRows): Float32Array {
   return scores
 }
 
+/** The leaf that each row ends in, [rows][trees]. */
+export function leavesOf(model: TreeEnsemble, x: SparseRows): Int32Array {
+  const trees = model.roots.length
+  const leaves = new Int32Array(x.rows * trees)
+  const dense = new Float32Array(model.terms)
+  for (let row = 0; row < x.rows; row++) {
+    spread(x, row, 1, dense)
+    for (let tree = 0; tree < trees; tree++) leaves[row * trees + tree] = leafOf(model, dense, 0, model.roots[tree] ?? 0)
+  }
+  return leaves
+}
+
 /** Writes `count` sparse rows side by side into `block`, [count][terms]. */
 function spread(x: SparseRows, from: number, count: number, block: Float32Array): void {
   block.fill(0)

@@ -28,12 +28,22 @@ export function exportAnswers(graph: GraphBuilder, scores: string, { classes, ca
   ]
 }
 
+/** The web runtime adds one after the other in float32: among more classes than these, such as items, that is felt. */
+const mostFloatClasses = 1_000
+const float = 1
+const double = 11
+
 function exportProbabilities(graph: GraphBuilder, scores: string, calibration: Calibration, classes: number): void {
   switch (calibration.method) {
     case 'temperature': {
       const { temperature } = calibration
       const logits = temperature === 1 ? scores : graph.add('Mul', [scores, graph.float(1 / temperature)])
-      graph.output('probabilities', 'Softmax', [logits], { axis: 1 })
+      if (classes <= mostFloatClasses) {
+        graph.output('probabilities', 'Softmax', [logits], { axis: 1 })
+        return
+      }
+      const shares = graph.add('Softmax', [graph.add('Cast', [logits], { to: double })], { axis: 1 })
+      graph.output('probabilities', 'Cast', [shares], { to: float })
       return
     }
     case 'sigmoid': {

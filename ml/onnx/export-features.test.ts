@@ -7,7 +7,7 @@ import type { TrainColumns } from '#ml/pipeline/data'
 import { exportFeatures } from './export-features'
 import { GraphBuilder } from './graph-builder'
 import { writeOnnx } from './onnx-model'
-import { madeUpRows, numberColumn, runtimes, textColumn } from './testing'
+import { madeUpRows, madeUpVectors, numberColumn, runtimes, textColumn } from './testing'
 
 const rows = 400
 const { texts } = madeUpRows(rows)
@@ -39,6 +39,8 @@ const answers = { y: Int32Array.from({ length: rows }, (_, i) => ((i * 7) % 5 ==
 const half = Int32Array.from({ length: rows / 2 }, (_, row) => row)
 const all = Int32Array.from({ length: rows }, (_, row) => row)
 
+const [five, two] = [madeUpVectors(5), madeUpVectors(2)]
+
 /** Three rows of made-up weights a term. */
 const outputs = 3
 const weightsOf = (terms: number) => Float32Array.from({ length: terms * outputs }, (_, i) => Math.sin(i * 12.9898))
@@ -49,8 +51,9 @@ async function rowsInOnnx(steps: readonly object[], form: 'dense' | 'product', r
     steps.map((step) => featureStepSchema.parse(step)),
     undefined,
     { answers, seed: 7 },
+    { ...five.vectors, ...two.vectors },
   )
-  const features = fitFeatures(raw, half)
+  const features = await fitFeatures(raw, half)
   const graph = new GraphBuilder()
   const tensors = exportFeatures(graph, features)
   const made = form === 'dense' ? tensors.dense() : tensors.product(weightsOf(features.terms), outputs)
@@ -155,6 +158,26 @@ const plans: { name: string; steps: object[]; isDenseOnly?: boolean }[] = [
       { ...text, hashBits: 10, weighting: 'count' },
       { ...text, words: null, chars: { min: 2, max: 3 }, weighting: 'binary' },
       { kind: 'selection', columns: [], method: 'chi-square', keep: 60, above: 0 },
+    ],
+  },
+  {
+    name: 'mean vectors of words',
+    steps: [
+      { ...five.step, columns: ['text', 'shout'] },
+      { ...five.step, weighting: 'idf', indicator: true },
+      { ...five.step, weighting: 'sif', smoothing: 0.01, lowercase: false, indicator: true },
+      { ...two.step, weighting: 'sif', columns: ['shout'] },
+    ],
+  },
+  { name: 'fewer dimensions than outputs', steps: [{ ...two.step, weighting: 'idf', indicator: true }] },
+  {
+    name: 'a selection of mean vectors, beside words',
+    steps: [
+      text,
+      { ...five.step, indicator: true },
+      two.step,
+      { kind: 'selection', columns: [], method: 'f-test', keep: 30, above: 0 },
+      statistics,
     ],
   },
   {

@@ -5,9 +5,11 @@ import { centreNumbers } from './centre-numbers'
 import { exportAnswers } from './export-answers'
 import { exportFeatures, type FeatureTensors } from './export-features'
 import { exportGaussian } from './export-gaussian'
+import { exportIsolation } from './export-isolation'
 import { exportNeighbours } from './export-neighbours'
 import { exportNetwork } from './export-network'
 import { exportTrees } from './export-trees'
+import { bytesOfUnseen, exportUnseen } from './export-unseen'
 import { GraphBuilder } from './graph-builder'
 import { type OnnxValueInfo, writeOnnx } from './onnx-model'
 
@@ -61,12 +63,16 @@ function exportModel(graph: GraphBuilder, model: ModelState, features: FeatureTe
       return graph.add('Add', [features.product(model.weights, model.outputs), graph.constant([1, model.outputs], model.bias)])
     case 'gaussian':
       return exportGaussian(graph, model, features)
+    case 'isolation':
+      return exportIsolation(graph, model, features)
     case 'neighbours':
       return exportNeighbours(graph, model, features)
     case 'network':
       return exportNetwork(graph, model, features)
     case 'trees':
       return exportTrees(graph, model, features)
+    case 'unseen':
+      return exportUnseen(graph, model, features)
   }
 }
 
@@ -84,11 +90,15 @@ function bytesOf(model: ModelState): number {
       return model.weights.length * 4
     case 'gaussian':
       return model.means.length * 16
+    case 'isolation':
+      return bytesOf(model.trees)
     case 'neighbours':
       return model.rows.length * 4 + model.count * 24
     case 'network':
       return model.layers.reduce((sum, { weights }) => sum + weights.length * 4, 0)
     case 'trees':
       return model.feature.length * 60 + model.values.length * 24
+    case 'unseen':
+      return bytesOfUnseen(model)
   }
 }

@@ -18,6 +18,7 @@ const sentinel = '\u0001'
 const wordExpression = `[${wordRanges.map(rangeOf).join('')}]{2,}|\\x{1}$`
 /** The locale in which native ONNX Runtime lower-cases as JavaScript does; exists without language packs. */
 const lowerLocale = 'C.UTF-8'
+const double = 11
 /** As the end of a Slice: up to the last. */
 const end = 2 ** 31 - 1
 
@@ -32,6 +33,40 @@ export function exportText(
   { weights, outputs, kept }: { weights: Float32Array; outputs: number; kept: Kept },
 ): string {
   return sumTerms(graph, block, countTerms(graph, readTerms(graph, block, text)), { weights, outputs, kept })
+}
+
+/**
+ * The same as exportText in double precision, [rows, outputs], from weights of terms that are float32 as ours are, to the last bit:
+ * where a sum decides between two sides, as in trees, rounding of another kind would change sides.
+ */
+export function exportExactText(
+  graph: GraphBuilder,
+  block: TextBlock,
+  text: string,
+  { weights, outputs, kept }: { weights: Float32Array; outputs: number; kept: Kept },
+): string {
+  const { rows, rowColumn, term, counts } = countTerms(graph, readTerms(graph, block, text))
+  const toDouble = (value: string) => graph.add('Cast', [value], { to: double })
+  const rounded = (value: string) => toDouble(graph.add('Cast', [value], { to: 1 }))
+  const idf = toDouble(graph.add('Gather', [graph.constant([block.terms + 1], withZeros(block.idf, block.terms + 1)), term]))
+  const one = graph.constant([], Float64Array.of(1))
+  const count = toDouble(counts)
+  const frequency = block.weighting === 'binary' ? one : block.sublinear ? graph.add('Add', [graph.add('Log', [count]), one]) : count
+  const weight = graph.add('Mul', [frequency, idf])
+  const zeros = (shape: string) =>
+    graph.add('ConstantOfShape', [shape], { value: { tensor: { name: '', dims: [1], data: new Float64Array(1) } } })
+  let values = rounded(weight)
+  if (block.weighting === 'tf-idf') {
+    const squares = graph.add('ScatterND', [zeros(rows), rowColumn, graph.add('Mul', [weight, weight])], { reduction: 'add' })
+    const scale = graph.add('Div', [one, graph.add('Sqrt', [graph.add('Max', [squares, graph.constant([], Float64Array.of(1e-300))])])])
+    values = rounded(graph.add('Mul', [values, graph.add('GatherND', [scale, rowColumn])]))
+  }
+  const lines = (kept?.length ?? block.terms) + 1
+  const table = graph.constant([lines, outputs], withZeros(weights, lines * outputs))
+  const gathered = toDouble(graph.add('Gather', [table, keptTerm(graph, block, term, kept)]))
+  const scaled = graph.add('Mul', [gathered, graph.add('Unsqueeze', [values, graph.ints(1)])])
+  const shape = graph.add('Concat', [rows, graph.ints(outputs)], { axis: 0 })
+  return graph.add('ScatterND', [zeros(shape), rowColumn, scaled], { reduction: 'add' })
 }
 
 /** Adds the block and returns the weight of each kept term, [rows, kept terms]. For the few terms that a model of trees reads. */
@@ -115,7 +150,8 @@ export function exportLowercase(graph: GraphBuilder, text: string): string {
   return graph.add('StringNormalizer', [text], { case_change_action: 'LOWER', is_case_sensitive: 1, locale: lowerLocale })
 }
 
-function wordPieces(graph: GraphBuilder, text: string): string {
+/** Cuts texts into words, [rows, n]; the sentinel, which is no word, where there are none. */
+export function wordPieces(graph: GraphBuilder, text: string): string {
   const ended = graph.add('StringConcat', [text, graph.text(` ${sentinel}`)])
   return graph.add('Tokenizer', [ended], { mark: 0, mincharnum: 1, pad_value: sentinel, tokenexp: wordExpression }, 'com.microsoft')
 }
@@ -184,8 +220,8 @@ type CountedTerms = {
   counts: string
 }
 
-/** `terms` [rows, n] ids. */
-function countTerms(graph: GraphBuilder, terms: string): CountedTerms {
+/** The runs of equal ids in each row of `terms` [rows, n], n at least 1. */
+export function countTerms(graph: GraphBuilder, terms: string): CountedTerms {
   const dims = graph.add('Shape', [terms])
   const rows = graph.add('Slice', [dims, graph.ints(0), graph.ints(1)])
   const width = graph.add('Slice', [dims, graph.ints(1), graph.ints(2)])

@@ -32,12 +32,21 @@ export type OnnxNode = {
   domain?: 'ai.onnx.ml' | 'com.microsoft'
 }
 
+/** What a graph takes over from another file, where that is wrapped: its formats, and its functions as they are. */
+export type OnnxFormat = {
+  irVersion: number
+  operatorSets: readonly (readonly [domain: string, version: number])[]
+  functions: readonly Uint8Array[]
+}
+
 /** `dims`: a number, or a name for a free dimension. Left out: nothing is declared. */
 export type OnnxValueInfo = { name: string; type: ElementType; dims?: readonly (number | string)[] }
 
+/** Nodes and initialisers that are bytes already (NodeProto, TensorProto) are written as they are. */
 export type OnnxGraph = {
-  nodes: readonly OnnxNode[]
-  initializers: readonly OnnxTensor[]
+  nodes: readonly (OnnxNode | Uint8Array)[]
+  initializers: readonly (OnnxTensor | Uint8Array)[]
+  sparseInitializers?: readonly Uint8Array[]
   inputs: readonly OnnxValueInfo[]
   outputs: readonly OnnxValueInfo[]
   metadata: Readonly<Record<string, string>>
@@ -51,21 +60,27 @@ const operatorSets = [
 ] as const
 const attributeTypes = { float: 1, floats: 6, int: 2, string: 3, tensor: 4, ints: 7, strings: 8 } as const
 
+const ownFormat: OnnxFormat = { irVersion, operatorSets, functions: [] }
+
 /** The bytes of a .onnx file. The same graph gives the same bytes. */
-export function writeOnnx(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
+export function writeOnnx(graph: OnnxGraph, format: OnnxFormat = ownFormat): Uint8Array<ArrayBuffer> {
   const body = new ProtobufWriter()
-  for (const [i, node] of graph.nodes.entries()) body.message(1, writeNode(node, `${i}_${node.operator}`))
+  for (const [i, node] of graph.nodes.entries()) {
+    body.raw(1, node instanceof Uint8Array ? node : writeNode(node, `${i}_${node.operator}`).done())
+  }
   body.text(2, 'stageline')
-  for (const tensor of graph.initializers) body.message(5, writeTensor(tensor))
+  for (const tensor of graph.initializers) body.raw(5, tensor instanceof Uint8Array ? tensor : writeTensor(tensor).done())
+  for (const sparse of graph.sparseInitializers ?? []) body.raw(15, sparse)
   for (const input of graph.inputs) body.message(11, writeValueInfo(input))
   for (const output of graph.outputs) body.message(12, writeValueInfo(output))
-  const model = new ProtobufWriter().int(1, irVersion).text(2, 'stageline').message(7, body)
-  for (const [domain, version] of operatorSets) {
+  const model = new ProtobufWriter().int(1, format.irVersion).text(2, 'stageline').message(7, body)
+  for (const [domain, version] of format.operatorSets) {
     const set = new ProtobufWriter()
     if (domain) set.text(1, domain)
     model.message(8, set.int(2, version))
   }
   for (const [key, value] of Object.entries(graph.metadata)) model.message(14, new ProtobufWriter().text(1, key).text(2, value))
+  for (const each of format.functions) model.raw(25, each)
   return model.done().slice()
 }
 

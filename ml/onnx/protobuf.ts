@@ -24,6 +24,13 @@ export class ProtobufWriter {
     return this
   }
 
+  /** A field with its key, as another message had it. */
+  copy(whole: Uint8Array): this {
+    const at = this.reserve(whole.length)
+    this.bytes.set(whole, at)
+    return this
+  }
+
   text(field: number, value: string): this {
     return this.raw(field, ProtobufWriter.encoder.encode(value))
   }

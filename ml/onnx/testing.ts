@@ -1,6 +1,7 @@
-import type { TextStep } from '#core/ports/plan'
+import type { TextStep, VectorsStep } from '#core/ports/plan'
 import { momentTexts } from '#ml/features/moments'
 import { modelText } from '#ml/features/raw-columns'
+import type { WordVectorSets } from '#ml/features/word-vectors'
 import type { TrainColumns } from '#ml/pipeline/data'
 import { fitPipeline } from '#ml/pipeline/fit'
 import type { FitArgs } from '#ml/pipeline/fit-args'
@@ -152,4 +153,39 @@ export function madeUpColumns({ texts, labels }: ReturnType<typeof madeUpRows>, 
     person: textColumn(all.map((i) => `${labels[i]?.[0]}${i % 20}`)),
     size: numberColumn(all.map((i) => (i % 9 === 0 ? Number.NaN : 2000 + ((i * 31) % 17)))),
   }
+}
+
+/** Made-up vectors of some words of madeUpRows and of a few that it has not, and a step that looks words up in them. */
+export function madeUpVectors(dimensions: number, change: Partial<VectorsStep> = {}) {
+  const words = [
+    'declined',
+    'card',
+    'money',
+    'überweisung',
+    'pin',
+    'code',
+    'ελλάς',
+    'пин',
+    '日本語',
+    'x_y',
+    'the',
+    'my',
+    'istanbul',
+    'elsewhere',
+    'PIN',
+  ]
+  const values = Float32Array.from({ length: words.length * dimensions }, (_, i) => Math.sin(i * 78.233) * 1.5)
+  const artifact = dimensions.toString(16).padStart(64, 'a')
+  const step: VectorsStep = {
+    kind: 'vectors',
+    columns: ['text'],
+    artifact,
+    words: words.length,
+    dimensions,
+    weighting: 'mean',
+    lowercase: true,
+    indicator: false,
+    ...change,
+  }
+  return { step, vectors: { [artifact]: { words, dimensions, values } } satisfies WordVectorSets }
 }

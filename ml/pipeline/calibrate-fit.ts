@@ -91,7 +91,8 @@ function reliabilityOf(rows: Int32Array, confidence: (row: number) => number, is
   )
 }
 
-function twentieths(values: Float64Array): number[] {
+/** How many values, each in [0, 1], lie in each of 20 bins of one width. */
+export function twentieths(values: Float64Array): number[] {
   const counts = new Array<number>(20).fill(0)
   for (const value of values) {
     const bin = Math.min(19, Math.floor(value * 20))

@@ -44,8 +44,16 @@ export function checkColumns(columns: TrainColumns, steps: readonly FeatureStep[
   return notes
 }
 
-/** Refuses a text step whose vocabulary came out empty, by the name of its column. */
+/** Refuses a step of texts or lists whose vocabulary came out empty, by the name of its column. */
 export function checkVocabularies(features: FittedFeatures): void {
+  for (const block of features.blocks) if (block.kind === 'components') checkVocabularies(block.inner)
+  const list = features.blocks.find((block) => block.kind === 'list' && block.terms === 0)
+  if (list?.kind === 'list') {
+    throw new AppError('bad_input', {
+      detail: `No entry of the lists in the column "${list.name}" is in as many rows as "at least rows" asks for: lower it, or choose another column.`,
+      hint: { column: list.name, param: 'minRows' },
+    })
+  }
   const empty = features.blocks.find((block) => block.kind === 'text' && block.terms === 0)
   if (empty?.kind === 'text') {
     throw new AppError('bad_input', {
@@ -72,4 +80,23 @@ export function checkSize(rows: number, terms: number, outputs: number): void {
     detail: `${rows} rows, ${terms} terms and ${outputs} classes would need about ${estimate} of memory; ${mostBytes / 1024 ** 3} GiB are allowed. Join rare classes, lower "most terms" of the text features, or check that the target column is not an identifier.`,
     hint: { param: 'target' },
   })
+}
+
+/** What components keep of the features that they are made of, and whether there are as many as were asked for. */
+export function notesOnComponents(steps: readonly FeatureStep[], features: FittedFeatures): string[] {
+  const asked = steps.filter((step) => step.kind === 'components').toReversed()
+  let [notes, fitted]: [string[], FittedFeatures] = [[], features]
+  for (const { components } of asked) {
+    const [block] = fitted.blocks
+    if (block?.kind !== 'components') break
+    const kept = block.share.reduce((sum, share) => sum + share, 0)
+    const of = `${block.inner.terms.toLocaleString('en')} ${block.inner.terms === 1 ? 'feature' : 'features'}`
+    const fewer = block.terms < components ? `, as there cannot be ${components}` : ''
+    notes = [
+      `${block.terms} ${block.terms === 1 ? 'component' : 'components'} of ${of}${fewer}: they keep ${(kept * 100).toFixed(1)} % of the variance.`,
+      ...notes,
+    ]
+    fitted = block.inner
+  }
+  return notes
 }

@@ -1,5 +1,5 @@
 import { AppError } from '#core/errors/app-error'
-import { type Estimator, estimators } from '#core/estimators/estimators'
+import { type Estimator, estimators, learnsFromAnswers } from '#core/estimators/estimators'
 import type { FeatureStep, Plan } from '#core/ports/plan'
 import { deriveFeatures } from '#ml/features/derive-plan'
 import type { TrainColumns } from './data'
@@ -11,20 +11,28 @@ export function chooseFeatures(
   targetName: string,
   estimator: Estimator,
 ): { steps: FeatureStep[]; notes: string[] } {
-  const selections = plan.features.filter((step) => step.kind === 'selection')
+  // steps that read all features before them, whatever these are
+  const selections = plan.features.filter((step) => step.kind === 'selection' || step.kind === 'components')
   if (plan.features.length > selections.length) {
     const leak = plan.features.find((step) => step.columns.includes(targetName))
     if (!leak) {
       refuseUnreadable(plan.features, estimator)
+      refuseSupervised(plan.features, estimator)
       return { steps: plan.features, notes: [] }
     }
+    const isTarget = learnsFromAnswers(estimator.kind)
     throw new AppError('bad_params', {
-      detail: `The column "${targetName}" is the target, so it cannot be a feature: remove it from the ${leak.kind} features.`,
+      detail: isTarget
+        ? `The column "${targetName}" is the target, so it cannot be a feature: remove it from the ${leak.kind} features.`
+        : `The model's answers are to be called "${targetName}", and a column of that name is a feature: give the answers another name, or remove it from the ${leak.kind} features.`,
       hint: { column: targetName, param: 'columns' },
     })
   }
   const { [targetName]: _target, ...others } = columns
-  const { features, notes } = deriveFeatures(others, estimators[estimator.kind].readsRaw)
+  refuseSupervised(selections, estimator)
+  // components read no missing values and no whole categories, and any number of words
+  const hasComponents = selections.some((step) => step.kind === 'components')
+  const { features, notes } = deriveFeatures(others, hasComponents ? {} : estimators[estimator.kind])
   if (features.length > 0) return { steps: [...features, ...selections], notes }
   throw new AppError('bad_input', {
     detail: `No column of the table can be a feature. ${notes.join(' ')}`.trim(),
@@ -51,4 +59,23 @@ function refuseUnreadable(steps: readonly FeatureStep[], { kind }: Estimator): v
     detail: `A ${name} model cannot read ${what}, as the ${step.kind} features of ${step.columns.join(', ')} leave them. ${mend}, or train gradient boosting.`,
     hint: { column: step.columns[0] ?? '', param },
   })
+}
+
+/** Some steps learn from right answers, which an estimator of clusters or anomalies has none of. */
+function refuseSupervised(steps: readonly FeatureStep[], { kind }: Estimator): void {
+  if (learnsFromAnswers(kind)) return
+  for (const step of steps) {
+    if (step.kind === 'selection' && step.method !== 'variance') {
+      throw new AppError('bad_params', {
+        detail: `The feature selection by ${step.method} looks at right answers, and ${estimators[kind].name} has none: choose variance in the feature selection stage.`,
+        hint: { param: 'method' },
+      })
+    }
+    if ((step.kind === 'category' || step.kind === 'cross') && step.encoding === 'target') {
+      throw new AppError('bad_params', {
+        detail: `The ${step.kind} features of ${step.columns.join(', ')} are means of right answers, and ${estimators[kind].name} has none: make them one-hot.`,
+        hint: { column: step.columns[0] ?? '', param: 'encoding' },
+      })
+    }
+  }
 }

@@ -1,19 +1,18 @@
 import type { TrainingReport } from '#core/reports/report'
 import { checkCalibration } from '#ml/calibration/fit-calibration'
 import { positiveOf } from '#ml/calibration/threshold'
-import type { FitContext } from '#ml/estimators/contract'
 import { fitEstimator } from '#ml/estimators/fit-estimator'
 import { type FittedFeatures, featureName } from '#ml/features/fit-plan'
-import type { SparseRows } from '#ml/features/sparse-rows'
 import type { ModelState } from '#ml/models/model-state'
 import { strongestTerms } from '#ml/models/strongest'
 import { makeFolds } from '#ml/validate/folds'
-import { outOfFoldScores } from '#ml/validate/out-of-fold'
+import { outOfFoldBeside } from '#ml/validate/out-of-fold'
 import { calibrateFit } from './calibrate-fit'
 import type { FitArgs } from './fit-args'
 import type { FittedClassifier } from './fitted-pipeline'
-import { codeLabels, countPerClass, type Labels, labelsOf } from './labels'
+import { codeLabels, countPerClass, labelsOf, smallClasses } from './labels'
 import { prepareFit, referenceOfInputs } from './prepare-fit'
+import { twoWorks } from './two-works'
 
 const most = { strongestClasses: 12 }
 
@@ -25,28 +24,18 @@ export async function fitClassifier(args: FitArgs): Promise<FittedClassifier> {
   const classes = labels.classes.length
   checkCalibration(args.calibration, classes)
   if (args.threshold) positiveOf(args.threshold, labels.classes, labels.y)
-  const { steps, notes, signature, raw, features, x, folds, report } = await prepareFit(args, targetName, labels)
-  const learn = (x: SparseRows, y: Int32Array, onShare: FitContext['onShare']) =>
-    fitEstimator(estimator, { x, y, classes, weights: null }, { seed, signal, onShare })
-  const fit = await learn(x, labels.y, (share) => report(share, 'Training'))
-  const parts = makeFolds(labels.y, folds, { kind: 'stratified', seed })
-  const outOfFold = await outOfFoldScores({
-    raw,
-    signal,
-    rows: x.rows,
-    outputs: classes,
-    folds: parts,
-    learn: (x, rows, onShare) =>
-      learn(
-        x,
-        Int32Array.from(rows, (row) => labels.y[row] ?? 0),
-        onShare,
-      ),
-    onFold: (done) => report(1 + done, 'Calibrating out of fold'),
-  })
+  const { steps, notes, warnings, signature, raw, features, x, background, folds, report } = await prepareFit(args, targetName, labels)
+  const { y } = labels
+  const parts = makeFolds(y, folds, { kind: 'stratified', seed })
+  const progress = twoWorks(report, 'Training', 'Calibrating out of fold')
+  const { done: fit, outOfFold } = await outOfFoldBeside(
+    () => progress.during((onShare) => fitEstimator(estimator, { x, y, classes, weights: null }, { seed, signal, onShare })),
+    { raw, estimator, answers: { y, classes }, seed, folds: parts, onFold: progress.others, threads: args.threads, signal },
+  )
   const calibrated = await calibrateFit({ ...outOfFold, folds: parts, labels }, args)
   report(folds + 1, 'Done')
-  notes.push(...fit.notes, ...notesOnClasses(labels), ...calibrated.notes)
+  notes.push(...fit.notes, ...calibrated.notes)
+  warnings.push(...smallClasses(labels, folds))
   return {
     task: 'classification',
     classes: labels.classes,
@@ -55,6 +44,7 @@ export async function fitClassifier(args: FitArgs): Promise<FittedClassifier> {
     estimator,
     features,
     model: fit.state,
+    background,
     calibration: calibrated.calibration,
     threshold: calibrated.threshold,
     training: {
@@ -66,6 +56,7 @@ export async function fitClassifier(args: FitArgs): Promise<FittedClassifier> {
       ...calibrated.training,
       strongest: strongestFeatures(fit.state, features, labels.classes),
       notes,
+      ...(warnings.length > 0 && { warnings }),
     },
     reference: { ...referenceOfInputs(signature, columns, x.rows), ...calibrated.reference },
   }
@@ -78,17 +69,4 @@ function strongestFeatures(model: ModelState, features: FittedFeatures, classes:
     name: model.shape === 'linear' ? (classes[k] ?? '') : 'Share of what all splits gained',
     features: list.map(({ term, weight }) => ({ feature: featureName(features, term), weight })),
   }))
-}
-
-function notesOnClasses({ classes, y }: Labels): string[] {
-  const counts = countPerClass(y, classes.length)
-  const single = classes.filter((_, k) => counts[k] === 1)
-  if (single.length === 0) return []
-  const named = single
-    .slice(0, 5)
-    .map((name) => `"${name}"`)
-    .join(', ')
-  return [
-    `${single.length === 1 ? 'One class has' : `${single.length} classes have`} a single row (${named}${single.length > 5 ? ' …' : ''}), so nothing is known of how well it is recognised: add rows, or join classes.`,
-  ]
 }

@@ -1,21 +1,20 @@
 import { AppError } from '#core/errors/app-error'
 import { cutAtDeciles } from '#core/monitor/bins'
 import type { TrainingReport } from '#core/reports/report'
-import type { FitContext } from '#ml/estimators/contract'
 import { fitEstimator } from '#ml/estimators/fit-estimator'
 import { type FittedFeatures, featureName } from '#ml/features/fit-plan'
-import type { SparseRows } from '#ml/features/sparse-rows'
 import { middlesOf, numberBaselines } from '#ml/metrics/baselines'
 import { numberErrors } from '#ml/metrics/number-errors'
 import { residualInterval } from '#ml/metrics/prediction-interval'
 import type { ModelState } from '#ml/models/model-state'
 import { strongestTerms } from '#ml/models/strongest'
 import { shuffledFolds } from '#ml/validate/folds'
-import { outOfFoldScores } from '#ml/validate/out-of-fold'
+import { outOfFoldBeside } from '#ml/validate/out-of-fold'
 import type { FitArgs } from './fit-args'
 import type { FittedRegressor } from './fitted-pipeline'
 import { checkNumbers } from './numbers'
 import { prepareFit, referenceOfInputs } from './prepare-fit'
+import { twoWorks } from './two-works'
 
 /** Share of the right answers that lie in the prediction interval. */
 const intervalShare = 0.8
@@ -25,24 +24,17 @@ export async function fitRegressor(args: FitArgs): Promise<FittedRegressor> {
   const { columns, estimator, seed, signal } = args
   const targetName = args.targetName ?? 'value'
   const y = checkNumbers(args.target, targetName)
-  const { steps, notes, signature, raw, features, x, folds, report } = await prepareFit(args, targetName, { y, classes: null })
-  const learn = (x: SparseRows, y: Float64Array, onShare: FitContext['onShare']) =>
-    fitEstimator(estimator, { x, y, weights: null }, { seed, signal, onShare })
-  const fit = await learn(x, y, (share) => report(share, 'Training'))
-  const { scores: predicted } = await outOfFoldScores({
-    raw,
-    signal,
-    rows: x.rows,
-    outputs: 1,
-    folds: shuffledFolds(x.rows, folds, seed),
-    learn: (x, rows, onShare) =>
-      learn(
-        x,
-        Float64Array.from(rows, (row) => y[row] ?? 0),
-        onShare,
-      ),
-    onFold: (done) => report(1 + done, 'Measuring out of fold'),
+  const { steps, notes, warnings, signature, raw, features, x, background, folds, report } = await prepareFit(args, targetName, {
+    y,
+    classes: null,
   })
+  const parts = shuffledFolds(x.rows, folds, seed)
+  const progress = twoWorks(report, 'Training', 'Measuring out of fold')
+  const { done: fit, outOfFold } = await outOfFoldBeside(
+    () => progress.during((onShare) => fitEstimator(estimator, { x, y, weights: null }, { seed, signal, onShare })),
+    { raw, estimator, answers: { y, classes: null }, seed, folds: parts, onFold: progress.others, threads: args.threads, signal },
+  )
+  const predicted = outOfFold.scores
   if (!predicted.every(Number.isFinite)) {
     throw new AppError('bad_input', { detail: 'The training did not settle: scale the number columns, or penalise the weights more.' })
   }
@@ -58,6 +50,7 @@ export async function fitRegressor(args: FitArgs): Promise<FittedRegressor> {
     estimator,
     features,
     model: fit.state,
+    background,
     training: {
       report: 'training',
       rows: x.rows,
@@ -69,6 +62,7 @@ export async function fitRegressor(args: FitArgs): Promise<FittedRegressor> {
       eceAfter: null,
       strongest: strongestFeatures(fit.state, features, targetName),
       notes,
+      ...(warnings.length > 0 && { warnings }),
       // the target is not constant: checkNumbers refuses that
       outOfFold: { r2: r2 ?? 0, mae, rmse, interval: residuals, baselines: numberBaselines(answers, y) },
     },

@@ -4,30 +4,40 @@ import type { Plan } from '#core/ports/plan'
 import type { TrainingReport } from '#core/reports/report'
 import type { Calibration } from '#ml/calibration/calibration'
 import type { Threshold } from '#ml/calibration/threshold'
+import type { Background } from '#ml/explain/background'
 import type { FittedFeatures } from '#ml/features/fit-plan'
 import type { ModelState } from '#ml/models/model-state'
 
-type Fitted = {
+type Learned = {
   signature: Signature
   /** The plan that was used: the given one, or the one derived from the columns when it had no features. */
   plan: Plan
-  estimator: Estimator
   features: FittedFeatures
   model: ModelState
-  training: Omit<TrainingReport, 'parity' | 'seconds'>
+  background: Background
 }
 
-export type FittedClassifier = Fitted & {
+/** A LearnedPipeline that answers classes. */
+export type LearnedClassifier = Learned & {
   task: 'classification'
-  /** In code-unit order; every K-vector follows it. */
+  /** In code-unit order, clusters in that of their numbers; every K-vector follows it. */
   classes: string[]
   calibration: Calibration
   /** Null answers the most probable class. */
   threshold: Threshold | null
-  reference: ClassReference
 }
 
-export type FittedRegressor = Fitted & { task: 'regression'; reference: NumberReference }
+/** A LearnedPipeline that answers a number. */
+export type LearnedRegressor = Learned & { task: 'regression' }
+
+/** What was learned: all that is needed to predict a row and to explain it. */
+export type LearnedPipeline = LearnedClassifier | LearnedRegressor
+
+type Training = { estimator: Estimator; training: Omit<TrainingReport, 'parity' | 'seconds'> }
+
+export type FittedClassifier = LearnedClassifier & Training & { reference: ClassReference }
+
+export type FittedRegressor = LearnedRegressor & Training & { reference: NumberReference }
 
 /** Features and estimator, fitted; all that is needed to predict and to write the .onnx file. */
 export type FittedPipeline = FittedClassifier | FittedRegressor

@@ -39,3 +39,15 @@ export function countPerClass(y: Int32Array, classes: number): Int32Array {
 export function labelsOf(target: Target): readonly string[] {
   return target instanceof Float64Array ? textsOf({ type: 'number', values: target }) : target
 }
+
+/** A sentence on classes that have fewer rows than there are folds, so that some folds lack them; none when there are no such classes. */
+export function smallClasses({ classes, y }: Labels, folds: number): string[] {
+  const counts = countPerClass(y, classes.length)
+  const few = classes.filter((_, k) => (counts[k] ?? 0) < folds)
+  if (few.length === 0) return []
+  const named = few.slice(0, 5).map((name) => `"${name}"`)
+  const list = `${named.join(', ')}${few.length > 5 ? ` and ${few.length - 5} more` : ''}`
+  return [
+    `${few.length === 1 ? `The class ${list} has` : `${few.length} classes have`} fewer rows than the ${folds} folds${few.length === 1 ? '' : ` (${list})`}: hardly anything is known of how well ${few.length === 1 ? 'it is' : 'they are'} recognised. Add rows, or join classes.`,
+  ]
+}

@@ -6,7 +6,7 @@ import { columnOf } from '#ml/features/raw-columns'
 import { readValues } from '#ml/features/read-values'
 import { scoresOf } from '#ml/models/model-state'
 import type { TrainColumns } from './data'
-import type { FittedClassifier, FittedPipeline, FittedRegressor } from './fitted-pipeline'
+import type { LearnedClassifier, LearnedPipeline, LearnedRegressor } from './fitted-pipeline'
 
 export type ClassPredictions = {
   /** [rows][classes] row-major. */
@@ -21,9 +21,9 @@ export type NumberPredictions = {
 }
 
 /** Applies a fitted pipeline to raw columns; the prepare steps must have been applied before. The .onnx gives the same answers. */
-export function predictPipeline(pipeline: FittedClassifier, columns: TrainColumns): ClassPredictions
-export function predictPipeline(pipeline: FittedRegressor, columns: TrainColumns): NumberPredictions
-export function predictPipeline(pipeline: FittedPipeline, columns: TrainColumns): ClassPredictions | NumberPredictions {
+export function predictPipeline(pipeline: LearnedClassifier, columns: TrainColumns): ClassPredictions
+export function predictPipeline(pipeline: LearnedRegressor, columns: TrainColumns): NumberPredictions
+export function predictPipeline(pipeline: LearnedPipeline, columns: TrainColumns): ClassPredictions | NumberPredictions {
   const raw = readValues(pipeline.features.blocks, columns)
   const rows = Int32Array.from({ length: rowsOf(pipeline, columns) }, (_, row) => row)
   const scores = scoresOf(pipeline.model, transformFeatures(pipeline.features, raw, rows))
@@ -33,7 +33,7 @@ export function predictPipeline(pipeline: FittedPipeline, columns: TrainColumns)
   return { probabilities, labels: answersOf(probabilities, classes, pipeline.threshold) }
 }
 
-function rowsOf(pipeline: FittedPipeline, columns: TrainColumns): number {
+function rowsOf(pipeline: LearnedPipeline, columns: TrainColumns): number {
   const lengths = pipeline.signature.inputs.map(({ name }) => columnOf(columns, name).values.length)
   if (new Set(lengths).size > 1)
     throw new AppError('bad_input', { detail: `The columns have different numbers of rows: ${lengths.join(', ')}.` })

@@ -40,17 +40,17 @@ export type ScoreFoldsArgs = Omit<FitArgs, 'calibration' | 'threshold'> & {
 export async function scoreFolds(args: ScoreFoldsArgs): Promise<void> {
   const { columns, estimator, settings, share, known = [], signal, tell } = args
   const targetName = args.targetName ?? 'target'
-  const task = taskOf(estimator) === 'regression' ? numberTask(args, targetName) : classTask(args, targetName)
+  const task = foldTask(args, targetName)
   const { steps } = chooseFeatures(columns, args.plan, targetName, estimator)
   checkColumns(columns, steps, args.target.length)
   checkSize(args.target.length, 0, task.outputs)
   const folds = foldsOfShare(searchFolds({ y: task.y, ...args.rows }, settings), share, { y: task.y, ...settings })
-  const raw = folds.length > known.length ? await readRawColumns(columns, steps, signal, { answers: task.answers, seed: args.seed }) : []
+  const raw = folds.length > known.length ? await readRawColumns(columns, steps, signal, { answers: task.answers, seed: args.seed }, args.vectors) : []
   for (const [i, fold] of folds.entries()) {
     args.onProgress?.(i, folds.length, `Fold ${i + 1} of ${folds.length}`)
     let score = known[i]
     if (score === undefined) {
-      const { features, x } = fitTrainingRows(raw, fold.train)
+      const { features, x } = await fitTrainingRows(raw, fold.train, signal)
       const { state } = await task.learn(x, fold.train)
       const report = task.report(await scoreRows(state, transformFeatures(features, raw, fold.test), signal), fold.test)
       score = figureOf(report, settings.metric, i)
@@ -59,7 +59,8 @@ export async function scoreFolds(args: ScoreFoldsArgs): Promise<void> {
   }
 }
 
-type SearchTask = {
+/** What training and scoring on some rows of a table need, the same for classes and numbers. */
+export type FoldTask = {
   outputs: number
   /** Class per row; 0 for numbers, which have no classes to keep even. */
   y: Int32Array
@@ -70,7 +71,14 @@ type SearchTask = {
   report(scores: Float32Array, rows: Int32Array): Report
 }
 
-function classTask({ target, estimator, seed, signal }: ScoreFoldsArgs, targetName: string): SearchTask {
+type FoldTaskArgs = Pick<FitArgs, 'target' | 'estimator' | 'seed' | 'signal'>
+
+/** Checks the right answers and says how to learn from some rows and judge others. Throws as fitPipeline does. */
+export function foldTask(args: FoldTaskArgs, targetName: string): FoldTask {
+  return taskOf(args.estimator) === 'regression' ? numberTask(args, targetName) : classTask(args, targetName)
+}
+
+function classTask({ target, estimator, seed, signal }: FoldTaskArgs, targetName: string): FoldTask {
   const { classes: names, y } = codeLabels(labelsOf(target), targetName)
   const classes = names.length
   const labelsAt = (rows: Int32Array) => Int32Array.from(rows, (row) => y[row] ?? 0)
@@ -83,7 +91,7 @@ function classTask({ target, estimator, seed, signal }: ScoreFoldsArgs, targetNa
   }
 }
 
-function numberTask({ target, estimator, seed, signal }: ScoreFoldsArgs, targetName: string): SearchTask {
+function numberTask({ target, estimator, seed, signal }: FoldTaskArgs, targetName: string): FoldTask {
   const values = checkNumbers(target, targetName)
   const valuesAt = (rows: Int32Array) => Float64Array.from(rows, (row) => values[row] ?? 0)
   return {

@@ -1,5 +1,4 @@
 import type { RegressionCrossValidationReport } from '#core/reports/regression'
-import { fitEstimator } from '#ml/estimators/fit-estimator'
 import { readRawColumns } from '#ml/features/read-raw-columns'
 import { regressionReport } from '#ml/metrics/regression-report'
 import { checkColumns, checkSize } from '#ml/pipeline/check-columns'
@@ -18,16 +17,16 @@ export async function crossValidateRegressor(args: CrossValidateArgs): Promise<R
   checkColumns(columns, steps, y.length)
   const folds = makeFolds(new Int32Array(y.length), args.folds, args.strategy)
   args.onProgress?.(0, folds.length * 100, 'Reading the columns')
-  const raw = await readRawColumns(columns, steps, signal, { answers: { y, classes: null }, seed })
+  const raw = await readRawColumns(columns, steps, signal, { answers: { y, classes: null }, seed }, args.vectors)
   checkSize(y.length, 0, 1)
   const { scores, tested } = await outOfFoldScores({
     raw,
-    signal,
-    rows: y.length,
-    outputs: 1,
+    estimator,
+    answers: { y, classes: null },
+    seed,
     folds,
-    learn: (x, rows, onShare) =>
-      fitEstimator(estimator, { x, y: Float64Array.from(rows, (row) => y[row] ?? 0), weights: null }, { seed, signal, onShare }),
+    threads: args.threads,
+    signal,
     onFold: foldProgress(args, folds.length),
   })
 

@@ -1,5 +1,4 @@
 import { calibrateAcrossFolds, checkCalibration } from '#ml/calibration/fit-calibration'
-import { fitEstimator } from '#ml/estimators/fit-estimator'
 import { readRawColumns } from '#ml/features/read-raw-columns'
 import { checkColumns, checkSize } from '#ml/pipeline/check-columns'
 import { chooseFeatures } from '#ml/pipeline/choose-features'
@@ -31,18 +30,16 @@ export async function outOfFoldProbabilities(args: CrossValidateArgs): Promise<O
   checkColumns(columns, steps, args.target.length)
   const folds = makeFolds(labels.y, args.folds, args.strategy)
   args.onProgress?.(0, folds.length * 100, 'Reading the columns')
-  const raw = await readRawColumns(columns, steps, signal, { answers: labels, seed })
+  const raw = await readRawColumns(columns, steps, signal, { answers: labels, seed }, args.vectors)
   checkSize(labels.y.length, 0, classes)
   const outOfFold = await outOfFoldScores({
     raw,
-    signal,
-    rows: labels.y.length,
-    outputs: classes,
+    estimator,
+    answers: { y: labels.y, classes },
+    seed,
     folds,
-    learn: (x, rows, onShare) => {
-      const y = Int32Array.from(rows, (row) => labels.y[row] ?? 0)
-      return fitEstimator(estimator, { x, y, classes, weights: null }, { seed, signal, onShare })
-    },
+    threads: args.threads,
+    signal,
     onFold: foldProgress(args, folds.length),
   })
   const probabilities = await calibrateAcrossFolds(args.calibration, {

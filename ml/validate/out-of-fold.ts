@@ -1,8 +1,4 @@
-import type { Fit } from '#ml/estimators/contract'
-import { fitTrainingRows, transformFeatures } from '#ml/features/fit-plan'
-import type { RawColumn } from '#ml/features/read-raw-columns'
-import type { SparseRows } from '#ml/features/sparse-rows'
-import { scoreRows } from '#ml/models/score-rows'
+import { type FoldThreads, type FoldWork, scoreFold, withoutHelp } from './fold-work'
 import type { Fold } from './folds'
 
 export type OutOfFold = {
@@ -12,32 +8,58 @@ export type OutOfFold = {
   tested: Int32Array
 }
 
-/** Scores of each row from a pipeline that has not seen it: features and estimator are fitted inside each fold's training rows only. */
-export async function outOfFoldScores(args: {
-  raw: readonly RawColumn[]
-  /** Of the whole table. */
-  rows: number
-  /** Scores per row: classes of a classifier, 1 of a regressor. */
-  outputs: number
+type OutOfFoldArgs = FoldWork & {
   folds: readonly Fold[]
-  /** Trains on some rows, whose features are `x`. */
-  learn(x: SparseRows, rows: Int32Array, onShare: (share: number) => void): Promise<Fit>
+  threads?: FoldThreads | null | undefined
   signal?: AbortSignal | undefined
-  /** `done` folds, with a part of the one at work. */
+  /** `done` folds, with a part of those at work. */
   onFold?(done: number): void
-}): Promise<OutOfFold> {
-  const { raw, rows, outputs, folds, learn } = args
+}
+
+/**
+ * Scores of each row from a pipeline that has not seen it: features and estimator are fitted inside each fold's training rows
+ * only. The same bytes with threads and without. Throws as fitEstimator does.
+ */
+export async function outOfFoldScores(args: OutOfFoldArgs): Promise<OutOfFold> {
+  return (await outOfFoldBeside(async () => undefined, args)).outOfFold
+}
+
+/** The same beside other work, which the caller does first while threads begin with the folds. */
+export async function outOfFoldBeside<T>(work: () => Promise<T>, args: OutOfFoldArgs): Promise<{ done: T; outOfFold: OutOfFold }> {
+  const { raw, estimator, answers, seed, folds, threads, signal, onFold } = args
+  const common: FoldWork = { raw, estimator, answers, seed }
+  const shares = new Float64Array(folds.length)
+  const onShare = (fold: number, share: number) => {
+    shares[fold] = share
+    onFold?.(shares.reduce((sum, each) => sum + each, 0))
+  }
+  const parts = new Map<number, Float32Array>()
+  const help = threads?.help(common, folds, onShare) ?? withoutHelp(folds)
+  try {
+    const done = await work()
+    for (let i = help.take(); i !== null; i = help.take()) {
+      const [at, fold] = [i, folds[i]]
+      if (!fold) break
+      parts.set(at, await scoreFold(common, fold, { signal, onShare: (share) => onShare(at, share) }))
+      onShare(at, 1)
+    }
+    for (const [i, part] of await help.finish(signal)) parts.set(i, part)
+    return { done, outOfFold: gather(parts, folds, answers.y.length, answers.classes ?? 1) }
+  } finally {
+    help.stop()
+  }
+}
+
+function gather(parts: ReadonlyMap<number, Float32Array>, folds: readonly Fold[], rows: number, outputs: number): OutOfFold {
   const scores = new Float32Array(rows * outputs)
   const isTested = new Uint8Array(rows)
-  for (const [i, fold] of folds.entries()) {
-    const { features, x } = fitTrainingRows(raw, fold.train)
-    const { state } = await learn(x, fold.train, (share) => args.onFold?.(i + share))
-    const part = await scoreRows(state, transformFeatures(features, raw, fold.test), args.signal)
-    for (const [j, row] of fold.test.entries()) {
+  for (const [i, { test }] of folds.entries()) {
+    const part = parts.get(i)
+    if (!part) throw new TypeError(`Fold ${i + 1} of ${folds.length} was not scored.`)
+    for (const [j, row] of test.entries()) {
       scores.set(part.subarray(j * outputs, (j + 1) * outputs), row * outputs)
       isTested[row] = 1
     }
-    args.onFold?.(i + 1)
   }
   const tested = Int32Array.from(isTested, (_, row) => row).filter((row) => isTested[row] === 1)
   return { scores, tested }

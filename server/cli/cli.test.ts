@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { createUser } from '#db/queries/users'
+import { golden, mixedFile } from '#ml/onnx/outside-samples'
 import { main } from '#server/cli'
 import { type TestDatabase, testDatabase } from '#server/testing/test-database'
 
@@ -307,6 +308,37 @@ test('a search prints its leaderboard, the best first', async () => {
   const { out } = await stageline(...args)
   expect(out).toMatch(/^AutoML, by macro F1:$/m)
   expect(out).toMatch(new RegExp(`^ +1 +${scores[0]?.toFixed(4)} .*${places[0]?.params.candidate}`, 'm'))
+}, 120_000)
+
+test('a model file from elsewhere is uploaded, imported, registered and verified', async () => {
+  const { age, visits, plan, leaves } = golden.mixed
+  const lines = age.map((each, i) => `${each},${visits[i]},${plan[i]},${leaves[i]}`)
+  writeFileSync(file('customers.csv'), `age,visits,plan,leaves\n${lines.join('\n')}\n`)
+  writeFileSync(file('churn.onnx'), mixedFile())
+  writeFileSync(file('broken.onnx'), mixedFile().subarray(0, 300))
+  const workflow = {
+    format: 'stageline/1',
+    name: 'Import',
+    stages: [
+      { id: 'rows', type: 'file', params: {} },
+      { id: 'model', type: 'import-onnx', params: { target: 'leaves' } },
+      { id: 'register', type: 'register', params: { name: 'churn' } },
+    ],
+    edges: [
+      { from: 'rows.table', to: 'model.sample' },
+      { from: 'model.model', to: 'register.model' },
+      { from: 'model.evaluation', to: 'register.report' },
+    ],
+  }
+  writeFileSync(file('import.json'), JSON.stringify(workflow))
+  const args = ['run', file('import.json'), '--set', `rows.data=${file('customers.csv')}`]
+  const { code, out, err } = await stageline(...args, '--set', `model.file=${file('churn.onnx')}`, '--json')
+  expect([code, JSON.parse(out).status]).toEqual([0, 'done'])
+  expect(err).toContain('churn.onnx: skl2onnx 1.0, opset 15, reads age float [N, 1]; visits int64 [N, 1]; plan string [N, 1].')
+  const verified = await stageline('verify', 'churn@1')
+  expect(verified.out).toMatch(/^Equal: churn@1 was imported from churn\.onnx; wrapped again, it has the same bytes/m)
+  await expectFailure([...args, '--set', `model.file=${file('broken.onnx')}`], 1, /cut off|not an \.onnx file/)
+  await expectFailure([...args, '--set', 'model.file=gone.onnx'], 2, /there is no such file/)
 }, 120_000)
 
 test('Ctrl-C cancels the run that is under way, and says so', async () => {

@@ -28,20 +28,34 @@ const reserveBytes = 256 * 2 ** 20
  * Streams an upload to disk, keeps it as an artifact and orders a worker to make a table of it. An upload that breaks off
  * leaves nothing; the same bytes again are the same version.
  */
-export async function keepUpload(house: House, { stream, fileName, length, dataSetId, actor }: Upload): Promise<Kept> {
+export async function keepUpload(house: House, { dataSetId, actor, ...sent }: Upload): Promise<Kept> {
+  const adopt = async ({ draft, name, bytes }: Draft) => {
+    if (bytes === 0) throw new AppError('bad_file', { detail: `${name} is empty. Choose a file with a header line and at least one row.` })
+    return { name, bytes, source: await house.artifacts.adopt(draft) }
+  }
+  return record(house, { ...(await receiveUpload(house, sent, adopt)), dataSetId, actor })
+}
+
+/** A whole upload on disk, before it is kept. */
+export type Draft = { draft: string; name: string; bytes: number }
+
+/** Streams an upload to a draft file and hands it to `keep`; the draft is gone afterwards. Throws AppError when the disk is too full, or less came than was announced, or more than `most` bytes. */
+export async function receiveUpload<T>(
+  { env: { uploadsDir } }: House,
+  { stream, fileName, length, most = Number.POSITIVE_INFINITY }: Pick<Upload, 'stream' | 'fileName' | 'length'> & { most?: number },
+  keep: (draft: Draft) => Promise<T>,
+): Promise<T> {
   const name = safeName(fileName)
-  await mkdir(house.env.uploadsDir, { recursive: true })
-  const disk = await statfs(house.env.uploadsDir)
+  await mkdir(uploadsDir, { recursive: true })
+  const disk = await statfs(uploadsDir)
   const free = disk.bavail * disk.bsize - reserveBytes
   if (length > free) throw noSpace(name)
-  const draft = path.join(house.env.uploadsDir, crypto.randomUUID())
+  const draft = path.join(uploadsDir, crypto.randomUUID())
   try {
-    const bytes = await save(stream, draft, free, name)
-    if (bytes === 0) throw new AppError('bad_file', { detail: `${name} is empty. Choose a file with a header line and at least one row.` })
-    if (length > 0 && bytes < length)
+    const bytes = await save(stream, draft, { free, most }, name)
+    if (bytes > 0 && bytes < length)
       throw new AppError('bad_file', { detail: `Only ${bytes} of ${length} bytes of ${name} arrived. Send it again.` })
-    const source = await house.artifacts.adopt(draft)
-    return await record(house, { name, source, bytes, dataSetId, actor })
+    return await keep({ draft, name, bytes })
   } finally {
     await rm(draft, { force: true })
   }
@@ -77,12 +91,12 @@ function record(house: House, { name, source, bytes, dataSetId, actor }: Receive
   })
 }
 
-async function save(stream: Readable, draft: string, free: number, name: string): Promise<number> {
+async function save(stream: Readable, draft: string, { free, most }: { free: number; most: number }, name: string): Promise<number> {
   let bytes = 0
   const counter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length
-      done(bytes > free ? noSpace(name) : null, chunk)
+      done(bytes > most ? tooLarge(name, most) : bytes > free ? noSpace(name) : null, chunk)
     },
   })
   try {
@@ -102,6 +116,9 @@ const noSpace = (name: string) =>
   new AppError('disk_full', {
     detail: `There is not enough free disk space for ${name}. Free some, or move the data folder with STAGELINE_HOME.`,
   })
+
+const tooLarge = (name: string, most: number) =>
+  new AppError('too_large', { detail: `${name} is larger than the ${Math.round(most / 2 ** 20)} MB that such a file may have.` })
 
 /** The last part of a path, without what a name may not hold. */
 function safeName(fileName: string): string {

@@ -272,3 +272,34 @@ describe.skipIf(!existsSync(messy))('messy files (skipped without ../shared/data
     expect((await loadFile(path.join(horror, name))).report).toMatchObject(expected)
   })
 })
+
+describe('word vectors', () => {
+  const line = (word: string, i: number) => `${word} ${Array.from({ length: 9 }, (_, k) => ((i - k) / 8).toFixed(3)).join(' ')}`
+  const words = ['the', ',', '"', "'s", '1,000', 'x|y', '. . .', 'größe', '-', 'nan']
+  const lines = words.map(line)
+
+  it.each([
+    ['as GloVe writes them', `${lines.join('\n')}\n`],
+    ['as word2vec and fastText write them', `${words.length} 9\r\n${lines.map((each) => `${each} `).join('\r\n')}`],
+  ])('are read %s, whatever stands in a word', async (_name, text) => {
+    const { columns, rows, report } = await load(text, 'vectors.txt')
+    expect(columns).toEqual(['word:text', ...Array.from({ length: 9 }, (_, k) => `d${k + 1}:number`)])
+    expect(rows.map(([word]) => word)).toEqual(words)
+    expect(rows[3]).toEqual(["'s", 0.375, 0.25, 0.125, 0, -0.125, -0.25, -0.375, -0.5, -0.625])
+    expect(report.delimiter).toBe(' ')
+    expect(report.notes).toContain('This is a file of word vectors: the column "word" and a number column per dimension.')
+  })
+
+  it('refuse a line that is none, with its row', async () => {
+    const many = Array.from({ length: 60 }, (_, i) => line(`w${i}`, i))
+    const { report } = await load([...many, 'broken 1 2 3', '', line('last', 1)].join('\n'), 'vectors.txt')
+    expect([report.kept, report.refused]).toEqual([61, 1])
+    expect(report.examples[0]).toMatchObject({ row: 61, reason: 'It is no word with 9 numbers.' })
+  })
+
+  it('are not seen in sentences, in few numbers, or in a table of numbers with spaces', async () => {
+    expect((await load('text\nwe have 1 2 3 4 5 6 7 8 9\nand no more\n')).columns).toEqual(['text:text'])
+    for (const text of ['a 1 2\nb 3 4\nc 5 6\n', '1 2 3 4 5 6 7 8 9\n9 8 7 6 5 4 3 2 1\n'])
+      expect((await load(text)).report.notes.join(' ')).not.toContain('word vectors')
+  })
+})

@@ -12,7 +12,8 @@ import { type TableKeeper, writeParquet } from '#server/tables/write-parquet'
 import type { NewTable } from '#stages/define'
 import { cleanCsv } from './clean-csv'
 import { cleanJson, missingMark } from './clean-json'
-import { detectDialect } from './csv-dialect'
+import { cleanVectors, detectVectors, type VectorsDialect, vectorColumns } from './clean-vectors'
+import { type Dialect, detectDialect } from './csv-dialect'
 import { detectEncoding, type Encoding, utf8Chunks } from './decode-file'
 import { inferTypes } from './infer-types'
 import { openTally, type RowTally } from './row-tally'
@@ -116,7 +117,8 @@ async function textToCsv(source: TextFile, options: LoadOptions, tally: RowTally
   const { bytes, whole } = await sampleOf(source)
   if (bytes.length === 0 || isBlank(bytes, whole))
     throw badFile(options.name, 'holds nothing but blank lines', 'Upload a file that holds rows')
-  const dialect = detectDialect(bytes, whole, options)
+  const vectors = options.delimiter === undefined ? detectVectors(bytes, whole) : null
+  const dialect = vectors ? dialectOfVectors(vectors) : detectDialect(bytes, whole, options)
   if (dialect.columns.length > maxColumns) {
     throw badFile(
       options.name,
@@ -128,9 +130,22 @@ async function textToCsv(source: TextFile, options: LoadOptions, tally: RowTally
     options.signal.throwIfAborted()
     options.progress?.((done / total) * 70, 100, 'Reading the file')
   })
-  const { kept, longest } = await cleanCsv(chunks, source.clean, dialect, tally)
+  const { kept, longest } = await (vectors
+    ? cleanVectors(chunks, source.clean, vectors, tally)
+    : cleanCsv(chunks, source.clean, dialect, tally))
   const { columns: names, delimiter, header, preamble, notes } = dialect
-  return { names, kept, longest, delimiter, header, preamble, notes }
+  const common = { names, kept, longest, delimiter, header, preamble, notes }
+  return vectors ? { ...common, allowed: (name) => [name === names[0] ? 'text' : 'number'] } : common
+}
+
+function dialectOfVectors(vectors: VectorsDialect): Dialect {
+  return {
+    delimiter: ' ',
+    header: false,
+    preamble: 0,
+    columns: vectorColumns(vectors),
+    notes: ['This is a file of word vectors: the column "word" and a number column per dimension.'],
+  }
 }
 
 async function jsonToCsv(source: TextFile, options: LoadOptions, tally: RowTally): Promise<Cleaned> {

@@ -102,7 +102,7 @@ async function runInProcess(
 }
 
 /** What a stage process needs of a stage. */
-export function taskOf({ house }: Engine, order: StageOrder, spec: StageSpec | undefined): Omit<StageTask, 'scratch'> {
+export function taskOf({ house }: Engine, order: StageOrder, spec: StageSpec | undefined): Omit<StageTask, 'scratch' | 'threads'> {
   return {
     type: order.type,
     title: order.title,

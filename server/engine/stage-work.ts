@@ -5,6 +5,7 @@ import { parsePortRef } from '#core/graph/graph'
 import { stageKeyText, studyKeyText } from '#core/graph/keys'
 import { readParams } from '#core/graph/stage-rules'
 import type { PortValue } from '#core/ports/kinds'
+import { artifactsOfPlan } from '#core/ports/plan'
 import type { Outputs } from '#core/runs/views'
 import type { Search } from '#core/tune/search'
 import type { StageSpec } from '#stages/define'
@@ -80,8 +81,13 @@ export function artifactsOf(outputs: Outputs): string[] {
 function artifactsIn(value: PortValue): string[] {
   switch (value.kind) {
     case 'table':
-      return [value.artifact, value.stats]
+      return [value.artifact, value.stats, ...artifactsOfPlan(value.plan)]
     case 'model':
+      return [
+        value.artifact,
+        ...(value.state === undefined ? [] : [value.state]),
+        ...(value.recipe ? artifactsOfPlan(value.recipe.plan) : []),
+      ]
     case 'report':
       return [value.artifact]
     case 'deployment':

@@ -31,8 +31,8 @@ export async function startEngine(house: House, { findSpec, stageEntry, onLost, 
   await migrateDatabase(house.databaseUrl)
   const workerId = newWorkerId()
   const stopping = new AbortController()
-  const { STAGELINE_CONCURRENCY: size } = house.env
-  const pool = openProcessPool({ entry: stageEntry, size, warmMb, scratch: await openScratchFolders(house.env.home) })
+  const { STAGELINE_CONCURRENCY: size, threads } = house.env
+  const pool = openProcessPool({ entry: stageEntry, size, threads, warmMb, scratch: await openScratchFolders(house.env.home) })
   const engine: Engine = {
     house,
     findSpec,

@@ -53,11 +53,11 @@ test('a search is watched while it runs, and ends in the model of its best trial
   const { model, report } = stageOf(run, 'tune').outputs ?? {}
   if (model?.kind !== 'model' || report?.kind !== 'report') throw new Error('no model')
   expect(found?.trials.map(({ status, scores }) => [status, scores.length])).toEqual(Array.from({ length: 4 }, () => ['finished', 2]))
-  expect(model.recipe.estimator).toMatchObject({ kind: 'linear-svm', c: best?.params['estimator.c'] })
+  expect(model.recipe?.estimator).toMatchObject({ kind: 'linear-svm', c: best?.params['estimator.c'] })
   expect(report.figures[0]?.name).toBe('macro F1')
   expect(report.figures[0]?.value).toBeGreaterThan(0.8)
 
   const auto = stageOf(run, 'auto').outputs?.model
   if (auto?.kind !== 'model') throw new Error('no model')
-  expect(auto.recipe.estimator.kind).toBe('linear-svm')
+  expect(auto.recipe?.estimator.kind).toBe('linear-svm')
 })

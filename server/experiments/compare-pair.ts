@@ -1,7 +1,8 @@
-import { taskOf } from '#core/estimators/estimators'
+import { z } from 'zod'
 import { experimentLabels } from '#core/experiments/labels'
 import type { Experiment, PairVerdict } from '#core/experiments/views'
 import { parsePortRef } from '#core/graph/graph'
+import { answersNumber, signatureSchema } from '#core/model/signature'
 import { recipeSchema } from '#core/ports/kinds'
 import { getRunPlan } from '#db/queries/runs'
 import { listStageRuns } from '#db/queries/stage-runs'
@@ -88,11 +89,13 @@ function named<T>([a, b]: readonly [string, string], [first, second]: readonly [
   ]
 }
 
+const storedModelSchema = z.object({ recipe: recipeSchema.nullable(), signature: signatureSchema })
+
 /** Null when the experiment has no model yet. */
 async function readJudged({ db, artifacts }: Of, experiment: Experiment, model: unknown, label: string): Promise<Judged | null> {
-  const stored = typeof model === 'object' && model !== null && 'recipe' in model ? recipeSchema.safeParse(model.recipe) : null
-  if (!stored?.success) return null
-  const recipe = stored.data
+  const stored = storedModelSchema.safeParse(model)
+  if (!stored.success) return null
+  const { recipe, signature } = stored.data
   const [{ graph }, stages] = await Promise.all([getRunPlan(db, experiment.run.id), listStageRuns(db, { runId: experiment.run.id })])
   const outputsOf = (id: string) => stages.find(({ stageId }) => stageId === id)?.outputs ?? {}
   const readers = graph.edges.filter(({ from }) => from === `${experiment.stage}.model`).map(({ to }) => parsePortRef(to).stage)
@@ -107,10 +110,11 @@ async function readJudged({ db, artifacts }: Of, experiment: Experiment, model: 
   const values = readers.flatMap((reader) => Object.values(outputsOf(reader)))
   return {
     label,
-    target: recipe.target,
-    task: taskOf(recipe.estimator),
+    target: signature.target,
+    task: answersNumber(signature) ? 'regression' : 'classification',
     evaluations,
-    folds: await readFolds(artifacts, values, { table: recipe.table, seed: graph.seed }),
+    // an imported model cannot be trained again on folds
+    folds: recipe ? await readFolds(artifacts, values, { table: recipe.table, seed: graph.seed }) : [],
   }
 }
 

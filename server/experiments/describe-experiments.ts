@@ -1,8 +1,10 @@
+import type { z } from 'zod'
 import { type EstimatorKind, estimators } from '#core/estimators/estimators'
 import { experimentMetrics, sourceOf } from '#core/experiments/metric'
 import type { Experiment, ExperimentChoices } from '#core/experiments/views'
+import { describeOrigin } from '#core/model/describe-origin'
 import { describeRecipe, type Param } from '#core/model/describe-recipe'
-import { modelValueSchema, recipeSchema } from '#core/ports/kinds'
+import { modelValueSchema, originSchema, recipeSchema } from '#core/ports/kinds'
 import type { Db } from '#db/client'
 import { listVersionsOfArtifacts } from '#db/queries/experiment-notes'
 import { type ExperimentRow, listExperimentChoices, listExperimentMetrics } from '#db/queries/experiments'
@@ -14,7 +16,9 @@ export const experimentTypes: readonly string[] = Object.values(specs)
   .map((spec) => spec.type)
 
 /** A stored model, as far as experiments need it: those of earlier versions lack what came later. */
-const storedModelSchema = modelValueSchema.pick({ artifact: true, rows: true }).extend({ recipe: recipeSchema })
+const storedModelSchema = modelValueSchema
+  .pick({ artifact: true, rows: true })
+  .extend({ recipe: recipeSchema.nullable(), origin: originSchema.optional() })
 
 /** Rows as people read them, in the same order. */
 export async function describeExperiments(db: Db, rows: readonly ExperimentRow[]): Promise<Experiment[]> {
@@ -34,8 +38,8 @@ export async function describeExperiments(db: Db, rows: readonly ExperimentRow[]
     at: row.at,
     durationMs: row.durationMs,
     startedAt: row.startedAt,
-    estimator: estimatorName(model?.recipe.estimator.kind ?? row.type),
-    params: model ? describeRecipe(model.recipe).filter(({ name }) => name !== 'estimator') : askedParams(row),
+    estimator: estimatorName(model?.recipe?.estimator.kind ?? row.type),
+    params: paramsOf(model) ?? askedParams(row),
     metrics: experimentMetrics(row.reports),
     figure: row.figure,
     error: row.error,
@@ -68,6 +72,12 @@ export async function describeChoices(db: Db, workflowId: string | undefined): P
     tags,
     workflows,
   }
+}
+
+/** What a model was trained with, or imported from; null while there is none. */
+function paramsOf(model: z.output<typeof storedModelSchema> | null): Param[] | null {
+  if (model?.recipe) return describeRecipe(model.recipe).filter(({ name }) => name !== 'estimator')
+  return model?.origin ? describeOrigin(model.origin) : null
 }
 
 /** The name of an estimator, or the title of the stage that has not come so far. */

@@ -1,8 +1,9 @@
 import { eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
 import { estimators } from '#core/estimators/estimators'
+import { describeOrigin, originWords } from '#core/model/describe-origin'
 import { describeRecipe } from '#core/model/describe-recipe'
-import { recipeSchema } from '#core/ports/kinds'
+import { originSchema, recipeSchema } from '#core/ports/kinds'
 import type { Db } from '#db/client'
 import { getModelVersion, listModelVersions } from '#db/queries/model-versions'
 import { getModel, listAliases, listAliasHistory, listModels, listServed } from '#db/queries/models'
@@ -70,7 +71,8 @@ export async function describeVersion(db: Db, key: { model: string; number: numb
   const version = await getModelVersion(db, key)
   const { lineage } = version
   // stored by any version of Stageline
-  const recipe = recipeSchema.parse(version.recipe)
+  const recipe = recipeSchema.nullable().parse(version.recipe)
+  const origin = originSchema.nullable().parse(version.origin)
   const [aliases, served, siblings, run, sets] = await Promise.all([
     listAliases(db, version.modelId),
     listServed(db),
@@ -85,10 +87,12 @@ export async function describeVersion(db: Db, key: { model: string; number: numb
     ...versionLine(version, aliases, served),
     model: version.model,
     artifact: version.artifact,
+    state: version.state,
     signature: version.signature,
     classes: version.classes,
     recipe,
-    params: describeRecipe(recipe),
+    origin,
+    params: recipe ? describeRecipe(recipe) : origin ? describeOrigin(origin) : [],
     report: version.report,
     reference: version.reference,
     sample: version.sample,
@@ -110,11 +114,17 @@ function versionLine(version: Version, aliases: Aliases, served: Served): Versio
     description: version.description,
     bytes: version.bytes,
     rows: version.reference.rows,
-    estimator: estimators[version.recipe.estimator.kind].name,
+    estimator: madeBy(version),
     metrics: version.metrics,
     aliases: aliases.filter(({ versionId }) => versionId === version.id).map(({ alias }) => alias),
     served: servedBy(version, served),
   }
+}
+
+/** The estimator of a trained model, or the file that it was imported from. */
+function madeBy({ recipe, origin }: Pick<Version, 'recipe' | 'origin'>): string {
+  if (recipe) return estimators[recipe.estimator.kind].name
+  return origin ? originWords(origin) : 'not known'
 }
 
 function servedBy(version: { id: string; number: number }, served: Served): VersionLine['served'] {

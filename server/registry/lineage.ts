@@ -2,6 +2,7 @@ import { eq, inArray } from 'drizzle-orm'
 import { parsePortRef } from '#core/graph/graph'
 import { stagesAbove } from '#core/graph/reach'
 import type { ModelValue, ReportValue } from '#core/ports/kinds'
+import { artifactsOfPlan } from '#core/ports/plan'
 import type { Db } from '#db/client'
 import { getRun, getRunPlan } from '#db/queries/runs'
 import { listStageRuns } from '#db/queries/stage-runs'
@@ -18,7 +19,11 @@ export async function traceLineage(
   db: Db,
   { model, report, origin }: { model: ModelValue; report?: ReportValue | undefined; origin: Origin | null },
 ): Promise<Lineage> {
-  const artifacts = [model.recipe.table, ...(report ? [report.artifact] : [])]
+  const artifacts = [
+    ...(model.recipe ? [model.recipe.table, ...artifactsOfPlan(model.recipe.plan)] : []),
+    ...(model.origin ? [model.origin.file] : []),
+    ...(report ? [report.artifact] : []),
+  ]
   if (!origin) {
     return {
       runId: null,

@@ -5,7 +5,7 @@ import { isBaselineFigure } from '#core/reports/baselines'
 import { reportFigures } from '#core/reports/figures'
 import { reportSchema } from '#core/reports/report'
 import { type AuditActor, systemActor, writeAudit } from '#db/queries/audit'
-import { createModelVersion, findVersionByArtifact } from '#db/queries/model-versions'
+import { createModelVersion, findVersionByArtifact, setVersionState } from '#db/queries/model-versions'
 import { lockModel } from '#db/queries/models'
 import { starterOf } from '#server/engine/starter'
 import type { House } from '#server/house'
@@ -41,15 +41,19 @@ export async function registerModel(
   return db.transaction(async (tx) => {
     const { id: modelId } = await lockModel(tx, name)
     const known = await findVersionByArtifact(tx, { modelId, artifact: model.artifact })
+    // a file may have been registered before what it learned was kept
+    if (known && known.state === null && model.state !== undefined) await setVersionState(tx, { id: known.id, state: model.state })
     const version =
       known ??
       (await createModelVersion(tx, {
         modelId,
         artifact: model.artifact,
         bytes: model.bytes,
+        state: model.state ?? null,
         signature,
         classes,
         recipe: model.recipe,
+        origin: model.origin ?? null,
         metrics,
         report: report?.artifact ?? null,
         reference,

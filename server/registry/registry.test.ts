@@ -48,7 +48,7 @@ beforeAll(async () => {
     const params = logisticRegressionSpec.params.parse({ target: 'label', c, maxEpochs: 50 })
     trained.push((await trainLogisticRegression({ params, inputs: { train: sample }, ctx: stage })).model)
   }
-  const evaluated = await evaluate({ params: { show: '' }, inputs: { model: first(), table: sample }, ctx: stage })
+  const evaluated = await evaluate({ params: { show: '', time: '' }, inputs: { model: first(), table: sample }, ctx: stage })
   report = evaluated.report
   for (const hash of [...trained.map(({ artifact }) => artifact), report.artifact, sample.artifact]) {
     await house.artifacts.write(await stage.artifacts.read(hash))
@@ -125,6 +125,17 @@ describe('registering', () => {
     const audit = (await listAudit(house.db, { limit: 50 })).filter(({ objectId }) => objectId.startsWith('twice'))
     expect(audit.map(({ action }) => action).sort()).toEqual(['alias.set', 'model.register'])
     expect((await registerModel(house, registration(second(), 'twice'), null)).version).toBe(2)
+  })
+
+  test('keeps what was learned, also when the file was registered before it was kept', async () => {
+    const { state, ...without } = first()
+    expect(state).toMatch(/^[0-9a-f]{64}$/)
+    await registerModel(house, registration(without, 'learned'), null)
+    expect((await as('viewer').models.version({ name: 'learned', number: 1 })).state).toBeNull()
+    expect((await registerModel(house, registration(first(), 'learned'), null)).version).toBe(1)
+    expect((await as('viewer').models.version({ name: 'learned', number: 1 })).state).toBe(state)
+    expect((await registerModel(house, registration(without, 'learned'), null)).version).toBe(1)
+    expect((await as('viewer').models.version({ name: 'learned', number: 1 })).state).toBe(state)
   })
 
   test('keeps figures, reference and lineage, and says who registered', async () => {

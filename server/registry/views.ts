@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { referenceSchema, signatureSchema } from '#core/model/signature'
-import { figureSchema, recipeSchema } from '#core/ports/kinds'
+import { figureSchema, originSchema, recipeSchema } from '#core/ports/kinds'
 
 /** What the interface gets to see of models and their versions. */
 
@@ -56,9 +56,13 @@ export type ModelView = z.output<typeof modelSchema>
 export const versionSchema = versionLineSchema.extend({
   model: z.string(),
   artifact: z.string(),
+  /** Artifact with what was learned; null where the model has none. */
+  state: z.string().nullable(),
   signature: signatureSchema,
   classes: z.array(z.string()),
-  recipe: recipeSchema,
+  /** Null when the model was imported; then it has an origin. */
+  recipe: recipeSchema.nullable(),
+  origin: originSchema.nullable(),
   params: z.array(z.object({ name: z.string(), value: z.string() })),
   report: z.string().nullable(),
   reference: referenceSchema,

@@ -4,13 +4,14 @@ import type { modelVersions } from '#db/schema/model-versions'
 
 /** What the deploy sheet compares of a registered version. */
 export function versionFacts(version: typeof modelVersions.$inferSelect): VersionFacts {
-  const { number, signature, classes, metrics, recipe, lineage, reference } = version
+  const { number, signature, classes, metrics, recipe, origin, lineage, reference } = version
   return {
     number,
     signature,
     classes,
     metrics,
-    recipe: recipeSchema.parse(recipe),
+    recipe: recipeSchema.nullable().parse(recipe),
+    origin,
     dataSets: lineage.dataSets,
     trainedRows: reference.rows,
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type EstimatorKind, estimators } from '#core/estimators/estimators'
+import { estimators, labelledKinds } from '#core/estimators/estimators'
 import { usualMetric } from '#core/tune/metric'
 import { portfolioOf } from '#core/tune/portfolio'
 import { defineStage } from '../define'
@@ -7,13 +7,10 @@ import { checkSearch } from '../search-checks'
 import { anyTarget, endParams, metricParam, minutesParam, searchPorts, trialParams } from '../search-params'
 import { searchOf } from './search-of'
 
-// The list's keys are the kinds, which keys() does not say.
-const kinds = Object.keys(estimators) as [EstimatorKind, ...EstimatorKind[]]
-
 /** Tries a portfolio of estimators on folds of the table, each as durable work of its own, and trains the best on all rows. */
 export const automl = defineStage({
   type: 'automl',
-  version: 1,
+  version: 2,
   title: 'AutoML',
   summary: 'Tries many kinds of estimators on folds, and trains the best on all rows; says how each did',
   category: 'learn',
@@ -26,7 +23,7 @@ export const automl = defineStage({
       description: 'Classification: one of several classes. Regression: a number.',
       example: 'classification',
     }),
-    estimators: z.array(z.enum(kinds)).default([]).meta({
+    estimators: z.array(z.enum(labelledKinds)).default([]).meta({
       title: 'Estimators',
       description: 'Only these are tried. None chosen: all that suit the task.',
       example: 'gradient-boosting',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withColumns } from '../column-checks'
 import { defineStage } from '../define'
 
 /** Answers every row of a table with a model: a class and how sure, or a number and its prediction interval. */
@@ -20,7 +21,21 @@ export const batchPredict = defineStage({
   inputs: { model: { kind: 'model', label: 'Model' }, table: { kind: 'table', label: 'Rows' } },
   outputs: { table: { kind: 'table', label: 'Rows with answers' } },
   describe: ({ probabilities }) => `adds predicted and how sure${probabilities ? ', and every probability' : ''}`,
-  columns: (_, { table }) => ({
-    table: table && [...table, { name: 'predicted', type: 'text' }, { name: 'confidence', type: 'number' }],
+  columns: ({ probabilities }, { table }, { model }) => ({
+    table:
+      table &&
+      (model === 'regression'
+        ? withColumns(table, [
+            { name: 'predicted', type: 'number' },
+            { name: 'predicted_low', type: 'number' },
+            { name: 'predicted_high', type: 'number' },
+          ])
+        : // which classes there are is known after a run
+          model === 'classification' && !probabilities
+          ? withColumns(table, [
+              { name: 'predicted', type: 'text' },
+              { name: 'confidence', type: 'number' },
+            ])
+          : undefined),
   }),
 })

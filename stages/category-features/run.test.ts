@@ -17,7 +17,7 @@ async function features(params: Record<string, unknown>): Promise<(string | null
   const given = await ctx.table([{ column: { name: 'k', type: 'text' }, values: ['a', 'a', 'b', 'b', 'c', 'd', null] }])
   const { table } = await run({ params: categoryFeatures.params.parse({ columns: ['k'], ...params }), inputs: { table: given }, ctx })
   const raw = await readRawColumns(await ctx.tables.read(table.artifact, ['k']), table.plan.features)
-  const fitted = fitFeatures(raw, Int32Array.of(0, 1, 2, 3, 4))
+  const fitted = await fitFeatures(raw, Int32Array.of(0, 1, 2, 3, 4))
   const x = transformFeatures(fitted, raw, Int32Array.of(0, 1, 2, 3, 4, 5, 6))
   return Array.from({ length: x.rows }, (_, row) => {
     const at = x.ptr[row] ?? 0

@@ -1,4 +1,5 @@
 import { defineRun } from '../define'
+import { withDescription } from '../describe-step'
 import { requireFeatureColumns, withFeature } from '../feature-columns'
 import { categoryFeatures } from './spec'
 
@@ -6,5 +7,5 @@ export const run = defineRun(categoryFeatures, async ({ params, inputs: { table 
   await requireFeatureColumns(table, params.columns, ['text', 'boolean', 'integer'], ctx)
   ctx.figure({ value: params.columns.length, label: params.columns.length === 1 ? 'category column' : 'category columns' })
   const { smoothing, ...rest } = params
-  return { table: withFeature(table, { kind: 'category', ...rest, ...(rest.encoding === 'target' && { smoothing }) }) }
+  return withDescription(withFeature(table, { kind: 'category', ...rest, ...(rest.encoding === 'target' && { smoothing }) }), ctx)
 })

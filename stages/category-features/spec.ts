@@ -5,7 +5,7 @@ import { defineStage } from '../define'
 /** Adds an unfitted step to the table's plan that turns categories into numbers. */
 export const categoryFeatures = defineStage({
   type: 'category-features',
-  version: 1,
+  version: 2,
   title: 'Category features',
   summary: 'Turns values of categories into features',
   category: 'features',
@@ -55,7 +55,7 @@ export const categoryFeatures = defineStage({
       }),
   }),
   inputs: { table: { kind: 'table', label: 'Table' } },
-  outputs: { table: { kind: 'table', label: 'Table with plan' } },
+  outputs: { table: { kind: 'table', label: 'Table with plan' }, report: { kind: 'report', label: 'What it makes', optional: true } },
   describe: ({ columns, maxValues, encoding }) => {
     const what = { 'one-hot': 'values', codes: 'values', ordinal: 'ranks of values', target: 'means of the target by value' }[encoding]
     return `${what} of ${columns.join(', ') || 'no column yet'}, at most ${maxValues.toLocaleString('en')} each`

@@ -1,5 +1,6 @@
 import { AppError } from '#core/errors/app-error'
 import { defineRun } from '../define'
+import { withDescription } from '../describe-step'
 import { requireFeatureColumns, withFeature } from '../feature-columns'
 import { crossFeatures } from './spec'
 
@@ -12,5 +13,5 @@ export const run = defineRun(crossFeatures, async ({ params, inputs: { table }, 
   }
   const pairs = (columns.length * (columns.length - 1)) / 2
   ctx.figure({ value: pairs, label: pairs === 1 ? 'pair of columns' : 'pairs of columns' })
-  return { table: withFeature(table, { kind: 'cross', ...rest, ...(encoding === 'target' && { smoothing }) }) }
+  return withDescription(withFeature(table, { kind: 'cross', ...rest, ...(encoding === 'target' && { smoothing }) }), ctx)
 })

@@ -5,7 +5,7 @@ import { defineStage } from '../define'
 /** Adds an unfitted step to the table's plan: each pair of columns as one category more. */
 export const crossFeatures = defineStage({
   type: 'cross-features',
-  version: 1,
+  version: 2,
   title: 'Cross features',
   summary: 'Makes one category of each pair of columns',
   category: 'features',
@@ -55,7 +55,7 @@ export const crossFeatures = defineStage({
       }),
   }),
   inputs: { table: { kind: 'table', label: 'Table' } },
-  outputs: { table: { kind: 'table', label: 'Table with plan' } },
+  outputs: { table: { kind: 'table', label: 'Table with plan' }, report: { kind: 'report', label: 'What it makes', optional: true } },
   describe: ({ columns, encoding }) => `pairs of ${columns.join(', ') || 'no columns yet'}, ${encoding}`,
   check: ({ columns }, { table }) => {
     const found = checkColumns('columns', columns, table, { what: 'at least two columns', types: ['text', 'boolean', 'integer'] })

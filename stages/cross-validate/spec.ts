@@ -4,7 +4,7 @@ import { defineStage } from '../define'
 /** Trains the model's recipe again on folds of its own training table and measures each on the fold left out. */
 export const crossValidate = defineStage({
   type: 'cross-validate',
-  version: 2,
+  version: 3,
   title: 'Cross-validate',
   summary: 'Trains again on folds of the training rows and says how much the figures vary',
   category: 'validate',

@@ -73,3 +73,22 @@ it('a text column without any date is refused by name when it is trained on', as
     /"body" holds no date that can be read, for example "/,
   )
 })
+
+it.each(['gradient-boosting', 'logistic-regression'])(
+  'without a plan, %s reads timestamps as weekday, month, hour and age, and its recipe trains the same model again',
+  async (kind) => {
+    const estimator = estimatorSchema.parse({ kind })
+    const settings = { target: 'from', estimator, calibration: 'none' } as const
+    const table = await orders(140)
+    const { model } = await trainModel({ table, ...settings }, ctx)
+    expect(model.recipe?.plan.features).toMatchObject([{ kind: 'date', columns: ['at'], parts: ['month', 'weekday', 'hour'] }])
+    expect(model.signature.inputs).toMatchObject([{ name: 'at', format: 'moment' }])
+    expect(ctx.logs.filter(({ level }) => level === 'warn')).toEqual([])
+    const again = await trainModel({ table: { ...table, plan: model.recipe?.plan ?? table.plan }, ...settings }, ctx)
+    expect(again.model.artifact).toBe(model.artifact)
+    const later = await predictTable(model, await orders(70, 210), ctx)
+    if (later.task !== 'classification') throw new Error('no classifier')
+    const known = later.labels.flatMap((label, i) => (i % 10 === 9 ? [] : [label === (i % 7 >= 5 ? 'home' : 'work')]))
+    expect(known.filter(Boolean).length / known.length).toBeGreaterThan(0.9)
+  },
+)

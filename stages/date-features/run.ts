@@ -1,6 +1,7 @@
 import { AppError } from '#core/errors/app-error'
 import { parseMoment } from '#ml/features/moments'
 import { defineRun } from '../define'
+import { withDescription } from '../describe-step'
 import { requireFeatureColumns, withFeature } from '../feature-columns'
 import { dateFeatures } from './spec'
 
@@ -16,5 +17,5 @@ export const run = defineRun(dateFeatures, async ({ params, inputs: { table }, c
     })
   }
   ctx.figure({ value: params.columns.length, label: params.columns.length === 1 ? 'date column' : 'date columns' })
-  return { table: withFeature(table, { kind: 'date', ...rest, ageTo: { none: null, latest: 'latest', moment: ageTo }[age] }) }
+  return withDescription(withFeature(table, { kind: 'date', ...rest, ageTo: { none: null, latest: 'latest', moment: ageTo }[age] }), ctx)
 })

@@ -6,7 +6,7 @@ import { defineStage } from '../define'
 /** Adds an unfitted date step to the table's plan: what a model can read off a moment. */
 export const dateFeatures = defineStage({
   type: 'date-features',
-  version: 1,
+  version: 2,
   title: 'Date features',
   summary: 'Reads year, month, weekday, hour and age off dates',
   category: 'features',
@@ -66,7 +66,7 @@ export const dateFeatures = defineStage({
     }),
   }),
   inputs: { table: { kind: 'table', label: 'Table' } },
-  outputs: { table: { kind: 'table', label: 'Table with plan' } },
+  outputs: { table: { kind: 'table', label: 'Table with plan' }, report: { kind: 'report', label: 'What it makes', optional: true } },
   describe: ({ columns, parts, cyclic, age, ageTo }) => {
     const until = { none: [], latest: ['age in days'], moment: [`days until ${ageTo || '…'}`] }[age]
     return `${[...parts, ...until].join(', ') || 'nothing yet'} of ${columns.join(', ') || 'no column yet'}${cyclic && parts.length > 0 ? ', in cycles' : ''}`

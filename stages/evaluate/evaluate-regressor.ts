@@ -5,19 +5,30 @@ import { numberBaselines } from '#ml/metrics/baselines'
 import { regressionReport } from '#ml/metrics/regression-report'
 import type { ColumnData, StageContext, StageRun } from '../define'
 import type { Answers } from '../predict-rows'
+import { readLastValues } from './read-last-values'
 import { refuseNoAnswers, sayUncounted } from './read-truth'
 import type { evaluate } from './spec'
 
 type NumberAnswers = Extract<Answers, { task: 'regression' }>
 type Evaluated = Awaited<ReturnType<StageRun<typeof evaluate>>>
 
+type RegressorArgs = {
+  model: ModelValue
+  table: TableValue
+  truth: ColumnData
+  answers: NumberAnswers
+  notes: readonly string[]
+  /** Name of the time column, or empty. */
+  time: string
+}
+
 /** R2, errors, residuals and the worst rows of a regressor's answers. `shown`: a text per row, for the worst. */
 export async function evaluateRegressor(
-  { model, table, truth, answers }: { model: ModelValue; table: TableValue; truth: ColumnData; answers: NumberAnswers },
+  { model, table, truth, answers, notes, time }: RegressorArgs,
   shown: readonly string[],
   ctx: StageContext,
 ): Promise<Evaluated> {
-  const { target } = model.recipe
+  const { target } = model.signature
   if (truth.type === 'text') {
     throw new AppError('bad_input', {
       detail: `The model answers numbers, but the right answers in the column "${target}" are text. Cast it in an SQL stage before this one.`,
@@ -37,7 +48,12 @@ export async function evaluateRegressor(
     interval: answers.residuals,
     texts: (i) => shown[known[i] ?? 0] ?? '',
   })
-  const report = { ...judged, ...(answers.trained && { baselines: numberBaselines(answers.trained, right) }) }
+  const last = answers.trained && (await readLastValues({ model, table, time, known, right, mean: answers.trained.mean }, ctx))
+  const report = {
+    ...judged,
+    ...(answers.trained && { baselines: numberBaselines(answers.trained, right, last ?? undefined) }),
+    ...(notes.length > 0 && { notes: [...notes] }),
+  }
   // Row numbers of the whole table, so that a row can be found in it.
   const worst = report.worst.map((each) => ({ ...each, row: known[each.row] ?? 0 }))
   const predictions = await ctx.tables.replace(table.artifact, [

@@ -4,7 +4,7 @@ import { listWords } from '../column-checks'
 import type { ColumnData, StageContext } from '../define'
 
 /** The right answers of the rows; an AppError when there are no rows or no such column. */
-export async function readTruth({ recipe: { target } }: ModelValue, table: TableValue, ctx: StageContext): Promise<ColumnData> {
+export async function readTruth({ signature: { target } }: ModelValue, table: TableValue, ctx: StageContext): Promise<ColumnData> {
   if (table.rows === 0) {
     throw new AppError('bad_input', {
       detail: 'There are no rows to evaluate on; look at what the stages before keep.',

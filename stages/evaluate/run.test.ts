@@ -4,6 +4,7 @@ import { run as crossValidate } from '../cross-validate/run'
 import { smallHomes, smallRegressor } from '../fixtures/small-homes'
 import { smallMail, smallModel } from '../fixtures/small-mail'
 import { type TestStageContext, testStageContext } from '../testing'
+import { trainModel } from '../train-model'
 import { run } from './run'
 import { evaluate } from './spec'
 
@@ -57,5 +58,58 @@ test('the worst rows of a regressor, and those of a cross-validation, name their
   const model = await smallModel(ctx)
   const folds = await crossValidate({ params: { folds: 3 }, inputs: { model }, ctx })
   const { pooled } = await ctx.readReport(folds.report.artifact, 'cross-validation')
-  expect([pooled.table, pooled.thresholds?.length]).toEqual([model.recipe.table, 2])
+  expect([pooled.table, pooled.thresholds?.length]).toEqual([model.recipe?.table, 2])
+})
+
+/** Sales that go on as they were the day before, in no order of rows. */
+async function sales(from: number, days: number, target = 'sold') {
+  const all = Array.from({ length: days }, (_, i) => from + ((i * 7) % days))
+  return ctx.table(
+    [
+      { column: { name: 'day', type: 'text' }, values: all.map((i) => new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10)) },
+      { column: { name: 'step', type: 'number' }, values: all.map((i) => (i * 31) % 17) },
+      { column: { name: target, type: 'number' }, values: all.map((i) => 100 + 2 * i) },
+    ],
+    {
+      prepare: [],
+      features: [
+        { kind: 'number', columns: ['step'], impute: 'median', indicator: false, scale: 'standard' },
+        {
+          kind: 'date',
+          columns: ['day'],
+          parts: ['weekday'],
+          cyclic: true,
+          ageTo: null,
+          impute: 'mean',
+          indicator: false,
+          scale: 'standard',
+        },
+      ],
+    },
+  )
+}
+
+test('the last value before each row is a baseline of rows in order of time, beginning with the training rows', async () => {
+  const estimator = { kind: 'linear-regression', penalty: 'ridge', alpha: 1, l1Share: 0.5, maxEpochs: 1_000 } as const
+  const train = await sales(0, 60)
+  const { model } = await trainModel({ table: train, target: 'sold', estimator, calibration: 'none' }, ctx)
+  const table = await sales(60, 20)
+  const { report } = await run({ params, inputs: { model, table }, ctx })
+  const [last, mean] = (await ctx.readReport(report.artifact, 'regression')).baselines ?? []
+  // sales rise by 2 a day, and the first test day follows the last training day
+  expect(last).toMatchObject({ name: 'last value', answer: null, mae: 2, rmse: 2 })
+  expect(mean).toMatchObject({ name: 'mean', answer: expect.closeTo(159, 9) })
+  expect(report.figures).toContainEqual({ name: 'MAE, last value', value: 2 })
+
+  const byStep = await run({ params: { ...params, time: 'step' }, inputs: { model, table }, ctx })
+  expect((await ctx.readReport(byStep.report.artifact, 'regression')).baselines?.[0]?.mae).toBeGreaterThan(2)
+  await expect(run({ params: { ...params, time: 'when' }, inputs: { model, table }, ctx })).rejects.toMatchObject({
+    message: 'There is no column "when" to order the rows by.',
+    hint: { param: 'time' },
+  })
+})
+
+test('without a column that tells the time, the baselines are those of training', async () => {
+  const { report } = await run({ params, inputs: { model: await smallRegressor(ctx), table: await smallHomes(ctx, 60) }, ctx })
+  expect((await ctx.readReport(report.artifact, 'regression')).baselines?.map(({ name }) => name)).toEqual(['mean', 'median'])
 })

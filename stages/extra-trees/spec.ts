@@ -6,7 +6,7 @@ import { answerParams, checkTarget, learnPorts, migrateCalibrate, target } from 
 /** Fits the table's plan and extremely randomised trees, and writes both as one .onnx file. */
 export const extraTrees = defineStage({
   type: 'extra-trees',
-  version: 2,
+  version: 3,
   title: 'Extra trees',
   summary: 'A forest whose trees draw their questions by lot: smoother and faster to grow',
   category: 'learn',

@@ -32,7 +32,7 @@ it('without other feature stages it selects among the features that the training
   })
   const { model } = await trainModel({ table, target: 'label', estimator, calibration: 'none' }, ctx)
   expect(model.terms).toBe(7)
-  expect(model.recipe.plan.features.map(({ kind }) => kind).slice(-2)).toEqual(['number', 'selection'])
+  expect(model.recipe?.plan.features.map(({ kind }) => kind).slice(-2)).toEqual(['number', 'selection'])
 })
 
 it('a selection that leaves nothing says so', async () => {

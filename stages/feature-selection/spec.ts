@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { selectionStepSchema } from '#core/ports/plan'
+import { checkColumn } from '../column-checks'
 import { defineStage } from '../define'
 
 /** Adds an unfitted step to the table's plan that keeps some of all features before it. */
 export const featureSelection = defineStage({
   type: 'feature-selection',
-  version: 1,
+  version: 2,
   title: 'Feature selection',
   summary: 'Keeps the features that say most about the target',
   category: 'features',
@@ -30,9 +31,17 @@ export const featureSelection = defineStage({
       example: '0',
       advanced: true,
     }),
+    against: z.string().default('').meta({
+      title: 'Show against',
+      description: 'The column with the right answers, to see on a sample what is kept. Training always scores by its own target.',
+      example: 'label',
+      control: 'column',
+    }),
   }),
   inputs: { table: { kind: 'table', label: 'Table' } },
-  outputs: { table: { kind: 'table', label: 'Table with plan' } },
+  outputs: { table: { kind: 'table', label: 'Table with plan' }, report: { kind: 'report', label: 'What it makes', optional: true } },
+  check: ({ against }, { table }) =>
+    against === '' ? [] : checkColumn('against', against, table, { what: 'the column to show scores against' }),
   describe: ({ method, keep, above }) =>
     `the best ${keep.toLocaleString('en')} by ${method.replace('-', ' ')}${above > 0 ? `, above ${above}` : ''}`,
 })

@@ -31,6 +31,12 @@ export const gateMetrics = [
   'equalised odds difference',
   'difference',
   'p',
+  'NDCG',
+  'recall',
+  'precision',
+  'MRR',
+  'hit rate',
+  'coverage',
   'likely label errors',
   'estimated label errors',
 ] as const

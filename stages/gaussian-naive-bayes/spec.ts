@@ -6,7 +6,7 @@ import { answerParams, checkTarget, learnPorts, migrateCalibrate, target } from 
 /** Fits the table's plan and a Gaussian naive Bayes, and writes both as one .onnx file. */
 export const gaussianNaiveBayes = defineStage({
   type: 'gaussian-naive-bayes',
-  version: 2,
+  version: 3,
   title: 'Gaussian naive Bayes',
   summary: 'Learns the usual value and spread of each number per class; instant, needs few rows',
   category: 'learn',

@@ -6,7 +6,7 @@ import { checkNumberTarget, learnPorts, numberTarget } from '../learn-params'
 /** Fits the table's plan and gradient boosting for a number, and writes both as one .onnx file. */
 export const gradientBoostingRegression = defineStage({
   type: 'gradient-boosting-regression',
-  version: 2,
+  version: 3,
   title: 'Gradient boosting, numbers',
   summary: 'Learns to answer a number: its mean, its median, a quantile or a count',
   category: 'learn',

@@ -6,7 +6,7 @@ import { answerParams, checkTarget, learnPorts, migrateCalibrate, target } from 
 /** Fits the table's plan and gradient boosting of histogram trees, and writes both as one .onnx file. */
 export const gradientBoosting = defineStage({
   type: 'gradient-boosting',
-  version: 2,
+  version: 3,
   title: 'Gradient boosting',
   summary: 'Adds trees that mend each other; the strongest on tables, reads gaps and categories as they are',
   category: 'learn',

@@ -1,13 +1,16 @@
 import { AppError } from '#core/errors/app-error'
 import { taskOf } from '#core/estimators/estimators'
-import type { ModelValue } from '#core/ports/kinds'
+import type { Recipe } from '#core/ports/kinds'
 import { reportFigures } from '#core/reports/figures'
 import type { LabelErrorsReport } from '#core/reports/label-errors'
 import { identifier } from '#core/sql/quote'
 import { labelErrors as findLabelErrors } from '#ml/metrics/label-errors'
 import { outOfFoldProbabilities } from '#ml/validate/out-of-fold-probabilities'
 import { defineRun, type StageContext } from '../define'
+import { requireRecipe } from '../require-recipe'
+import { saySmallClasses } from '../say-small-classes'
 import { answersFor } from '../training-columns'
+import { readPlanVectors } from '../word-vectors'
 import { labelErrors } from './spec'
 
 /** Rows that the report itself lists; the tables have all. */
@@ -16,7 +19,8 @@ const listed = 500
 const marks = ['row_number', 'likely_label', 'label_margin', 'label_probability', 'likely_probability'] as const
 
 export const run = defineRun(labelErrors, async ({ params, inputs: { model }, ctx }) => {
-  const { recipe, signature } = model
+  const recipe = requireRecipe(model, 'to find labels that the rest contradicts')
+  const { signature } = model
   if (taskOf(recipe.estimator) === 'regression') {
     throw new AppError('bad_input', {
       detail: `The model answers a number, "${recipe.target}": label errors are looked for in classes. The worst rows of Evaluate show numbers that may be wrong.`,
@@ -26,11 +30,14 @@ export const run = defineRun(labelErrors, async ({ params, inputs: { model }, ct
   const names = [...new Set(recipe.plan.features.flatMap((step) => step.columns))]
   const { [recipe.target]: answers, ...columns } = await ctx.tables.read(recipe.table, [...names, recipe.target])
   const shown = columns[signature.inputs.find(({ type, format }) => type === 'text' && !format)?.name ?? '']
+  const target = answers ? answersFor('classification', answers) : []
+  saySmallClasses(recipe, target, params.folds, ctx)
   const { labels, probabilities } = await outOfFoldProbabilities({
     columns,
-    target: answers ? answersFor('classification', answers) : [],
+    target,
     targetName: recipe.target,
     plan: recipe.plan,
+    vectors: await readPlanVectors(recipe.plan, ctx),
     estimator: recipe.estimator,
     calibration: recipe.calibration,
     seed: recipe.seed,
@@ -38,6 +45,7 @@ export const run = defineRun(labelErrors, async ({ params, inputs: { model }, ct
     strategy: { kind: 'stratified', seed: ctx.seed },
     onProgress: ctx.progress,
     signal: ctx.signal,
+    threads: ctx.threads,
   })
   const all = findLabelErrors({
     classes: labels.classes,
@@ -49,11 +57,11 @@ export const run = defineRun(labelErrors, async ({ params, inputs: { model }, ct
   })
   const report = { ...all, table: recipe.table, issues: all.issues.slice(0, listed) }
   ctx.figure({ value: report.found, label: report.found === 1 ? 'likely label error' : 'likely label errors' })
-  return { report: await ctx.report('Label errors', report, reportFigures(report)), ...(await parted(model, all, labels.y.length, ctx)) }
+  return { report: await ctx.report('Label errors', report, reportFigures(report)), ...(await parted(recipe, all, labels.y.length, ctx)) }
 })
 
 /** The training rows in two tables, which can be reviewed and trained on: the likely errors, surest first, and the others. */
-async function parted({ recipe }: ModelValue, { issues }: LabelErrorsReport, rows: number, ctx: StageContext) {
+async function parted(recipe: Recipe, { issues }: LabelErrorsReport, rows: number, ctx: StageContext) {
   const byRow = new Map(issues.map((issue) => [issue.row, issue]))
   const perRow = <T>(pick: (issue: LabelErrorsReport['issues'][number]) => T) =>
     Array.from({ length: rows }, (_, row) => {

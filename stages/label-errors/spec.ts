@@ -4,7 +4,7 @@ import { defineStage } from '../define'
 /** Trains the model's recipe on folds of its own training table, and lists the rows whose label the others contradict. */
 export const labelErrors = defineStage({
   type: 'label-errors',
-  version: 1,
+  version: 2,
   title: 'Label errors',
   summary: 'Finds training rows whose label is probably wrong',
   category: 'validate',

@@ -6,7 +6,7 @@ import { checkNumberTarget, learnPorts, numberTarget } from '../learn-params'
 /** Fits the table's plan and a linear regression (ridge, lasso or elastic net), and writes both as one .onnx file. */
 export const linearRegression = defineStage({
   type: 'linear-regression',
-  version: 2,
+  version: 3,
   title: 'Linear regression',
   summary: 'Learns to answer a number, as a weighted sum of the features',
   category: 'learn',

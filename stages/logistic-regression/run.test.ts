@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readModelFile } from '#core/model/model-file'
 import type { TableValue } from '#core/ports/kinds'
 import type { Plan } from '#core/ports/plan'
+import { readLearnedState } from '#ml/state/learned-state'
 import { run as batchPredict } from '../batch-predict/run'
 import { batchPredict as batchPredictSpec } from '../batch-predict/spec'
 import { run as crossValidate } from '../cross-validate/run'
@@ -89,13 +90,15 @@ describe('training', () => {
     const { model } = await run({ params, inputs: { train: table }, ctx })
     const { model: second, report } = await run({ params, inputs: { train: await mail(again, 300) }, ctx: again })
     expect(second.artifact).toBe(model.artifact)
+    expect(second.state).toBe(model.state)
+    expect(readLearnedState(await ctx.artifacts.read(model.state ?? '')).signature).toEqual(model.signature)
     expect(report.artifact).toBe((await run({ params, inputs: { train: table }, ctx })).report.artifact)
     await again.dispose()
   })
 
   test('without features in the plan, it chooses some and says which', async () => {
     const { model, report } = await run({ params, inputs: { train: await mail(ctx, 300, 0, { prepare: [], features: [] }) }, ctx })
-    expect(model.recipe.plan.features.length).toBeGreaterThan(0)
+    expect(model.recipe?.plan.features.length).toBeGreaterThan(0)
     const training = await ctx.readReport(report.artifact, 'training')
     expect(training.notes.join(' ')).toContain('they were chosen from the columns')
   })
@@ -103,7 +106,7 @@ describe('training', () => {
   test('naive Bayes trains and holds parity as well', async () => {
     const counts = await mail(ctx, 300, 0, { ...plan, features: plan.features.slice(0, 2) })
     const { model, report } = await naiveBayes({ params: naiveBayesSpec.params.parse({ target: 'label' }), inputs: { train: counts }, ctx })
-    expect(model.recipe.estimator.kind).toBe('naive-bayes')
+    expect(model.recipe?.estimator.kind).toBe('naive-bayes')
     expect((await ctx.readReport(report.artifact, 'training')).parity?.web).toBeLessThanOrEqual(1e-5)
   })
 })

@@ -6,7 +6,7 @@ import { answerParams, checkTarget, learnPorts, migrateCalibrate, target } from 
 /** Fits the table's plan and a multinomial or complement naive Bayes, and writes both as one .onnx file. */
 export const naiveBayes = defineStage({
   type: 'naive-bayes',
-  version: 2,
+  version: 3,
   title: 'Naive Bayes',
   summary: 'Counts terms per class; trains in an instant and needs few rows',
   category: 'learn',

@@ -6,7 +6,7 @@ import { answerParams, checkTarget, learnPorts, migrateCalibrate, target } from 
 /** Fits the table's plan and keeps the training rows, which vote on new ones, in one .onnx file. */
 export const nearestNeighbours = defineStage({
   type: 'nearest-neighbours',
-  version: 2,
+  version: 3,
   title: 'Nearest neighbours',
   summary: 'Lets the most similar training rows vote; nothing to tune, best with few, scaled columns',
   category: 'learn',

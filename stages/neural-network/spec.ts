@@ -6,7 +6,7 @@ import { answerParams, checkTarget, learnPorts, migrateCalibrate, target } from 
 /** Fits the table's plan and a multilayer perceptron, and writes both as one .onnx file. */
 export const neuralNetwork = defineStage({
   type: 'neural-network',
-  version: 2,
+  version: 3,
   title: 'Neural network',
   summary: 'Learns shapes that no straight line parts, in one to three hidden layers',
   category: 'learn',

@@ -18,7 +18,7 @@ async function features(params: Record<string, unknown>): Promise<number[]> {
   const { table } = await run({ params: numberFeatures.params.parse({ columns: ['x'], ...params }), inputs: { table: given }, ctx })
   const raw = await readRawColumns(await ctx.tables.read(table.artifact, ['x']), table.plan.features)
   const rows = Int32Array.of(0, 1, 2, 3)
-  return [...transformFeatures(fitFeatures(raw, rows), raw, rows).values]
+  return [...transformFeatures(await fitFeatures(raw, rows), raw, rows).values]
 }
 
 // The median of 2, 4, 12 is 4, their mean 6. Filled with 6: mean 6, deviation sqrt((16 + 0 + 4 + 36) / 4) = sqrt(14).

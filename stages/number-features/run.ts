@@ -1,5 +1,6 @@
 import type { NumberStep } from '#core/ports/plan'
 import { defineRun } from '../define'
+import { withDescription } from '../describe-step'
 import { requireFeatureColumns, withFeature } from '../feature-columns'
 import { numberFeatures } from './spec'
 
@@ -13,5 +14,5 @@ export const run = defineRun(numberFeatures, async ({ params, inputs: { table },
     ...(rest.impute === 'constant' && { constant }),
     ...(bins !== 'none' && { bins: { count: binCount, by: bins } }),
   }
-  return { table: withFeature(table, step) }
+  return withDescription(withFeature(table, step), ctx)
 })

@@ -5,7 +5,7 @@ import { defineStage } from '../define'
 /** Adds an unfitted numeric step to the table's plan: fill missing values, then scale, or cut into ranges. */
 export const numberFeatures = defineStage({
   type: 'number-features',
-  version: 1,
+  version: 2,
   title: 'Number features',
   summary: 'Fills missing numbers and brings them to one scale',
   category: 'features',
@@ -73,7 +73,7 @@ export const numberFeatures = defineStage({
       }),
   }),
   inputs: { table: { kind: 'table', label: 'Table' } },
-  outputs: { table: { kind: 'table', label: 'Table with plan' } },
+  outputs: { table: { kind: 'table', label: 'Table with plan' }, report: { kind: 'report', label: 'What it makes', optional: true } },
   describe: ({ columns, impute, constant, scale, bins, binCount }) => {
     const missing = impute === 'none' ? 'missing kept' : `missing to ${impute === 'constant' ? constant : impute.replace('-', ' ')}`
     const shape = bins !== 'none' ? `, ${binCount} ranges` : scale === 'none' ? '' : `, ${scale} scale`

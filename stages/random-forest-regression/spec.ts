@@ -6,7 +6,7 @@ import { checkNumberTarget, learnPorts, numberTarget } from '../learn-params'
 /** Fits the table's plan and a random forest for a number, and writes both as one .onnx file. */
 export const randomForestRegression = defineStage({
   type: 'random-forest-regression',
-  version: 2,
+  version: 3,
   title: 'Random forest, numbers',
   summary: 'Learns to answer a number as the mean of many trees',
   category: 'learn',

@@ -6,7 +6,7 @@ import { answerParams, checkTarget, learnPorts, migrateCalibrate, target } from 
 /** Fits the table's plan and a random forest, and writes both as one .onnx file. */
 export const randomForest = defineStage({
   type: 'random-forest',
-  version: 2,
+  version: 3,
   title: 'Random forest',
   summary: 'Asks many trees, each grown on rows drawn anew; hard to get wrong',
   category: 'learn',

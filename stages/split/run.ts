@@ -1,7 +1,10 @@
 import type { z } from 'zod'
 import { AppError } from '#core/errors/app-error'
 import type { TableValue } from '#core/ports/kinds'
+import { formatNumber, formatShare, plural } from '#core/words/format'
+import { listWords } from '../column-checks'
 import { defineRun, type StageContext } from '../define'
+import { countSharedRows } from '../shared-rows'
 import { assignByClass, assignByGroup, assignByTime, assignRandomly, type Parts } from './assign'
 import { split } from './spec'
 
@@ -26,6 +29,7 @@ export const run = defineRun(split, async ({ params, inputs: { table }, ctx }) =
 
   const train = await rowsOf(0)
   const test = await rowsOf(1)
+  const validation = params.validation > 0 ? await rowsOf(2) : null
   for (const [name, part] of Object.entries({ train, test })) {
     if (part.rows === 0) {
       throw new AppError('bad_params', {
@@ -34,9 +38,29 @@ export const run = defineRun(split, async ({ params, inputs: { table }, ctx }) =
       })
     }
   }
+  await sayDuplicates(table, { train, others: validation ? [test, validation] : [test] }, ctx)
   ctx.figure({ value: train.rows, label: `train, ${test.rows.toLocaleString('en')} test` })
-  return params.validation > 0 ? { train, test, validation: await rowsOf(2) } : { train, test }
+  return validation ? { train, test, validation } : { train, test }
 })
+
+/** Rows that are tested after an equal one was trained on make a model look better than it is. Looks at what the features read, if any are planned. */
+async function sayDuplicates(
+  { plan, columns }: TableValue,
+  { train, others }: { train: TableValue; others: TableValue[] },
+  ctx: StageContext,
+) {
+  const planned = new Set(plan.features.flatMap((step) => step.columns))
+  const names = columns.map(({ name }) => name).filter((name) => planned.size === 0 || planned.has(name))
+  let shared = 0
+  for (const part of others) shared += await countSharedRows(part, train.artifact, names, ctx)
+  if (shared === 0) return
+  const rows = others.reduce((sum, part) => sum + part.rows, 0)
+  const where = planned.size === 0 ? '' : ` in ${listWords(names, 5)}`
+  ctx.log(
+    'warn',
+    `${plural(shared, 'row')} of ${formatNumber(rows)} kept away from training (${formatShare(shared / rows)}) ${shared === 1 ? 'equals' : 'equal'} a training row${where}, so a model may know the answer by heart: insert Dedupe before Split, or split by group.`,
+  )
+}
 
 async function assignRows(params: z.output<typeof split.params>, table: TableValue, ctx: StageContext): Promise<Parts> {
   switch (params.method) {

@@ -1,6 +1,7 @@
 import { AppError } from '#core/errors/app-error'
 import type { TextStep } from '#core/ports/plan'
 import { defineRun } from '../define'
+import { withDescription } from '../describe-step'
 import { requireFeatureColumns, withFeature } from '../feature-columns'
 import { textFeatures } from './spec'
 
@@ -17,7 +18,7 @@ export const run = defineRun(textFeatures, async ({ params, inputs: { table }, c
     throw new AppError('bad_params', { detail: 'Only words can be hashed; take the characters out.', hint: { param: 'hashing' } })
   ctx.figure({ value: params.columns.length, label: params.columns.length === 1 ? 'text column' : 'text columns' })
   const hashed = hashing === 'none' ? {} : { hashBits: Number(hashing) }
-  return { table: withFeature(table, { kind: 'text', words: lengths(words), chars: lengths(chars), ...rest, ...hashed }) }
+  return withDescription(withFeature(table, { kind: 'text', words: lengths(words), chars: lengths(chars), ...rest, ...hashed }), ctx)
 })
 
 /** "1-2" -> { min: 1, max: 2 } */

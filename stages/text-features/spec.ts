@@ -5,7 +5,7 @@ import { defineStage } from '../define'
 /** Adds an unfitted text step to the table's plan; the vocabulary is learned later, from training rows only. */
 export const textFeatures = defineStage({
   type: 'text-features',
-  version: 1,
+  version: 2,
   title: 'Text features',
   summary: 'Turns text columns into weighted term counts',
   category: 'features',
@@ -75,7 +75,7 @@ export const textFeatures = defineStage({
     }),
   }),
   inputs: { table: { kind: 'table', label: 'Table' } },
-  outputs: { table: { kind: 'table', label: 'Table with plan' } },
+  outputs: { table: { kind: 'table', label: 'Table with plan' }, report: { kind: 'report', label: 'What it makes', optional: true } },
   describe: ({ columns, words, chars, weighting, hashing }) => {
     const terms = [words !== 'none' && `${words} ${words === '1' ? 'word' : 'words'}`, chars !== 'none' && `${chars} characters`]
     const hashed = hashing === 'none' ? '' : `, hashed to ${hashing} bits`

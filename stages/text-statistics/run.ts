@@ -1,5 +1,6 @@
 import { AppError } from '#core/errors/app-error'
 import { defineRun } from '../define'
+import { withDescription } from '../describe-step'
 import { requireFeatureColumns, withFeature } from '../feature-columns'
 import { textStatistics } from './spec'
 
@@ -8,5 +9,5 @@ export const run = defineRun(textStatistics, async ({ params, inputs: { table },
   if (params.statistics.length === 0)
     throw new AppError('bad_params', { detail: 'Choose at least one statistic.', hint: { param: 'statistics' } })
   ctx.figure({ value: params.columns.length * params.statistics.length, label: 'features' })
-  return { table: withFeature(table, { kind: 'statistics', ...params }) }
+  return withDescription(withFeature(table, { kind: 'statistics', ...params }), ctx)
 })

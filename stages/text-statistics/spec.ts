@@ -6,7 +6,7 @@ import { defineStage } from '../define'
 /** Adds an unfitted step to the table's plan that reads numbers off texts. */
 export const textStatistics = defineStage({
   type: 'text-statistics',
-  version: 1,
+  version: 2,
   title: 'Text statistics',
   summary: 'Counts length, words, capitals, digits and marks of texts',
   category: 'features',
@@ -38,7 +38,7 @@ export const textStatistics = defineStage({
     }),
   }),
   inputs: { table: { kind: 'table', label: 'Table' } },
-  outputs: { table: { kind: 'table', label: 'Table with plan' } },
+  outputs: { table: { kind: 'table', label: 'Table with plan' }, report: { kind: 'report', label: 'What it makes', optional: true } },
   describe: ({ columns, statistics }) =>
     `${statistics.join(', ').replaceAll('-', ' ') || 'nothing yet'} of ${columns.join(', ') || 'no column yet'}`,
   check: ({ columns, statistics }, { table }) => [

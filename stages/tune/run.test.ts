@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AppError } from '#core/errors/app-error'
-import { type EstimatorKind, estimators, taskOf } from '#core/estimators/estimators'
+import { labelledKinds, taskOf } from '#core/estimators/estimators'
 import type { TableValue } from '#core/ports/kinds'
 import { bestTrial, type SearchTrial } from '#core/tune/trial'
 import { shouldStop } from '#ml/tune/median-rule'
@@ -60,7 +60,7 @@ test('a search trains its best setting on all rows and tells of every trial', as
   )
   const best = bestTrial(trials, 'minimise')
   expect(settings.direction).toBe('minimise')
-  expect(model.recipe.estimator).toMatchObject({ kind: 'naive-bayes', alpha: best?.params['estimator.alpha'] })
+  expect(model.recipe?.estimator).toMatchObject({ kind: 'naive-bayes', alpha: best?.params['estimator.alpha'] })
   expect(found.best).toBe(best?.number)
   expect(found.trials).toEqual(trials)
   expect(found.importance?.params[0]?.path).toBe('estimator.alpha')
@@ -85,13 +85,13 @@ test('halving over a step of the plan: the best one has all rows, and the model 
   const best = bestTrial(trials, 'minimise')
   expect(new Set(trials.map(({ share }) => Number(share.toFixed(2))))).toEqual(new Set([0.33, 1]))
   expect(best?.share).toBe(1)
-  expect(model.recipe.plan.features[0]).toMatchObject({ maxTerms: best?.params['features.0.maxTerms'] })
+  expect(model.recipe?.plan.features[0]).toMatchObject({ maxTerms: best?.params['features.0.maxTerms'] })
 })
 
 test('numbers are searched for the smallest error', async () => {
   const { found, model } = await search({ target: 'price', estimator: 'linear-regression', trials: 3, folds: 3 }, await smallHomes(ctx))
   expect([found.metric, found.direction]).toEqual(['RMSE', 'minimise'])
-  expect(taskOf(model.recipe.estimator)).toBe('regression')
+  expect(model.recipe && taskOf(model.recipe.estimator)).toBe('regression')
 })
 
 describe('what is wrong is said before a run', () => {
@@ -113,7 +113,7 @@ describe('what is wrong is said before a run', () => {
     expect(check(given)).toEqual([{ param, message: expect.stringMatching(sentence) }])
   })
   // Object.keys gives the kinds, as strings.
-  test.each(Object.keys(estimators) as EstimatorKind[])('the usual ranges of %s fit it', (estimator) => {
+  test.each(labelledKinds)('the usual ranges of %s fit it', (estimator) => {
     const { space } = searchOf(tune.params.parse({ estimator }))
     expect(check({ estimator, space })).toEqual([])
     expect(space.length).toBeGreaterThan(0)

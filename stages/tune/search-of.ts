@@ -1,11 +1,11 @@
-import { type EstimatorKind, estimators } from '#core/estimators/estimators'
+import { estimators, type LabelledKind } from '#core/estimators/estimators'
 import { defaultSpaces } from '#core/tune/default-spaces'
 import { directionOf, usualMetric } from '#core/tune/metric'
 import type { Search } from '#core/tune/search'
 import type { SearchSettings } from '#core/tune/settings'
 import type { Space } from '#core/tune/space'
 
-export type TuneParams = Omit<SearchSettings, 'direction' | 'inOrder'> & { estimator: EstimatorKind; space: Space }
+export type TuneParams = Omit<SearchSettings, 'direction' | 'inOrder'> & { estimator: LabelledKind; space: Space }
 
 /** What the params of a Tune stage search: with the usual ranges, metric and direction where they leave them open. */
 export function searchOf({ estimator, space, ...params }: TuneParams): Search {

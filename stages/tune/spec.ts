@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type EstimatorKind, estimators } from '#core/estimators/estimators'
+import { estimators, labelledKinds } from '#core/estimators/estimators'
 import { directionOf, usualMetric } from '#core/tune/metric'
 import { searchSettingsSchema } from '#core/tune/settings'
 import { dimensionSchema } from '#core/tune/space'
@@ -9,15 +9,13 @@ import { anyTarget, endParams, metricParam, minutesParam, searchPorts, trialPara
 import { checkSpace } from './check-space'
 import { searchOf } from './search-of'
 
-// The list's keys are the kinds, which keys() does not say.
-const kinds = Object.keys(estimators) as [EstimatorKind, ...EstimatorKind[]]
 const { method, trials, gridPoints, resource, keepOneIn, smallestShare, startup } = searchSettingsSchema.shape
 const methodNames = { grid: 'grid', random: 'random search', halving: 'halving', tpe: 'TPE' } as const
 
 /** Tries settings of an estimator on folds of the table, each as durable work of its own, and trains the best on all rows. */
 export const tune = defineStage({
   type: 'tune',
-  version: 1,
+  version: 2,
   title: 'Tune',
   summary: 'Tries many settings of one estimator on folds, and trains the best on all rows',
   category: 'learn',
@@ -25,7 +23,7 @@ export const tune = defineStage({
   keywords: ['search', 'hyperparameters', 'optimise', 'optuna', 'grid', 'random', 'tpe', 'hyperband', 'halving', 'trials'],
   params: z.object({
     target: anyTarget,
-    estimator: z.enum(kinds).default('logistic-regression').meta({
+    estimator: z.enum(labelledKinds).default('logistic-regression').meta({
       title: 'Estimator',
       description: 'What is trained with each setting.',
       example: 'logistic-regression',

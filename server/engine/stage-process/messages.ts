@@ -17,6 +17,8 @@ export type StageTask = {
   artifactsDir: string
   scratch: string
   memoryMb: number
+  /** Threads that it may use at once. */
+  threads: number
   privateUrls: boolean
   /** Set: not the stage itself is run, but one trial of its search. */
   trial?: TrialTask

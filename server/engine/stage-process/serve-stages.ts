@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import { AppError, toErrorRecord } from '#core/errors/app-error'
+import { type OwnedFoldThreads, openFoldThreads } from '#server/folds/fold-threads'
 import type { StageRun, StageSpec, TrialRun } from '#stages/define'
 import { runStage, runTrial } from '../run-stage'
 import { openWorkerCalls } from './call-worker'
@@ -21,8 +22,9 @@ export type StageRegistry = {
 export function serveStages(registry: StageRegistry): void {
   const send = (message: FromStage) => void process.send?.(message)
   const worker = openWorkerCalls(send)
+  const folds = openFoldThreads()
   process.on('message', (message: ToStage) => {
-    if (message.kind === 'work') void work(registry, message.task, worker, send)
+    if (message.kind === 'work') void work(registry, message.task, { worker, folds, send })
     else worker.settle(message)
   })
   process.on('disconnect', () => process.exit(0))
@@ -32,13 +34,10 @@ export function serveStages(registry: StageRegistry): void {
   send({ kind: 'ready' })
 }
 
-async function work(
-  registry: StageRegistry,
-  task: StageTask,
-  worker: ReturnType<typeof openWorkerCalls>,
-  send: (message: FromStage) => void,
-): Promise<void> {
-  const context = openStageContext(task, worker, send)
+type Parts = { worker: ReturnType<typeof openWorkerCalls>; folds: OwnedFoldThreads; send: (message: FromStage) => void }
+
+async function work(registry: StageRegistry, task: StageTask, { worker, folds, send }: Parts): Promise<void> {
+  const context = openStageContext(task, worker, folds, send)
   try {
     const [spec, run, trial] = [registry.findSpec(task.type), registry.findRun(task.type), registry.findTrial(task.type)]
     if (!spec || !run || (task.trial && !trial)) {

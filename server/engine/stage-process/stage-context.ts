@@ -1,5 +1,6 @@
 import { type Report, reportSchema } from '#core/reports/report'
 import { openArtifactStore } from '#server/artifacts/store'
+import type { OwnedFoldThreads } from '#server/folds/fold-threads'
 import { openModel } from '#server/onnx/run-model'
 import { openTables, type Tables } from '#server/tables/open-tables'
 import type { NodeFigure, StageContext } from '#stages/define'
@@ -19,6 +20,7 @@ export type OpenContext = { ctx: StageContext; lastFigure(): NodeFigure | null; 
 export function openStageContext(
   task: StageTask,
   worker: Pick<WorkerCalls, 'calls' | 'secret'>,
+  folds: OwnedFoldThreads,
   send: (message: FromStage) => void,
 ): OpenContext {
   const artifacts = openArtifactStore(task.artifactsDir)
@@ -54,6 +56,7 @@ export function openStageContext(
     secret: worker.secret,
     scratch: task.scratch,
     signal,
+    threads: folds.upTo(task.threads, task.memoryMb),
     settings: { privateUrls: task.privateUrls },
     stage: task.stage,
   }
