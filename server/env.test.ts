@@ -17,6 +17,7 @@ test.each([
   [{ DATABASE_URL: 'here' }, 'DATABASE_URL'],
   [{ STAGELINE_SECRET: 'short' }, 'STAGELINE_SECRET'],
   [{ STAGELINE_CONCURRENCY: '0' }, 'STAGELINE_CONCURRENCY'],
+  [{ STAGELINE_THREADS: 'all' }, 'STAGELINE_THREADS'],
   [{ STAGELINE_PRIVATE_URLS: 'maybe' }, 'STAGELINE_PRIVATE_URLS'],
   [{ STAGELINE_LOG_LEVEL: 'loud' }, 'STAGELINE_LOG_LEVEL'],
 ])('%j is a sentence that names the variable', (source, name) => {

@@ -1,3 +1,4 @@
+import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
 import { AppError } from '#core/errors/app-error'
@@ -24,10 +25,15 @@ const envSchema = z.object({
   STAGELINE_SECRET: z.string().min(32).optional(),
   /** Stage processes at once per worker. */
   STAGELINE_CONCURRENCY: wholeNumber(1, 64).default(2),
+  /** Threads at once per worker, for the folds of trainings; a stage that begins beside others gets a part of them. All processors, at most 4, when absent. */
+  STAGELINE_THREADS: wholeNumber(1, 64).optional(),
   /** Lets the URL stage fetch from private addresses (10.x, 192.168.x, localhost …): they may hold what the person who draws must not see. */
   STAGELINE_PRIVATE_URLS: z.stringbool().default(false),
   STAGELINE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
+
+/** Each thread has features and model of its own fold in memory, below the cap of the stage process. */
+const mostThreads = 4
 
 export type Env = ReturnType<typeof readEnv>
 
@@ -44,6 +50,7 @@ export function readEnv(source: Record<string, string | undefined>) {
   return {
     ...env,
     home,
+    threads: env.STAGELINE_THREADS ?? Math.min(mostThreads, os.availableParallelism()),
     artifactsDir: path.resolve(/* turbopackIgnore: true */ env.STAGELINE_ARTIFACTS ?? path.join(home, 'artifacts')),
     uploadsDir: path.join(home, 'uploads'),
     spoolDir: path.join(home, 'spool'),

@@ -3,6 +3,7 @@ import type { AppError } from '#core/errors/app-error'
 import { estimatorSchema } from '#core/estimators/estimators'
 import type { ModelValue, TableValue } from '#core/ports/kinds'
 import { emptyPlan, type FeatureStep, type Plan } from '#core/ports/plan'
+import { textStep } from '#ml/onnx/testing'
 import { run as crossValidate } from './cross-validate/run'
 import { run as evaluate } from './evaluate/run'
 import { evaluate as evaluateSpec } from './evaluate/spec'
@@ -233,18 +234,7 @@ describe('rows on both sides', () => {
       ],
       plan,
     )
-  const body: FeatureStep = {
-    kind: 'text',
-    columns: ['body'],
-    words: { min: 1, max: 1 },
-    chars: null,
-    weighting: 'tf-idf',
-    sublinear: true,
-    lowercase: true,
-    minRows: 1,
-    maxShare: 1,
-    maxTerms: 500,
-  }
+  const body = textStep({ columns: ['body'], words: { min: 1, max: 1 }, maxTerms: 500 })
   const params = splitSpec.params.parse({ method: 'random', test: 0.5 })
 
   test('duplicates that a split tears apart are counted, by what the features read', async () => {

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { TableValue } from '#core/ports/kinds'
 import { emptyPlan, type FeatureStep } from '#core/ports/plan'
+import { textStep } from '#ml/onnx/testing'
+import { run as reduce } from './components/run'
+import { components } from './components/spec'
 import { withDescription } from './describe-step'
 import { run as select } from './feature-selection/run'
 import { featureSelection } from './feature-selection/spec'
@@ -25,18 +28,7 @@ beforeEach(() => void ctx.logs.splice(0))
 afterAll(() => ctx.dispose())
 
 const number: FeatureStep = { kind: 'number', columns: ['n'], impute: 'median', indicator: false, scale: 'none' }
-const text: FeatureStep = {
-  kind: 'text',
-  columns: ['body'],
-  words: { min: 1, max: 1 },
-  chars: null,
-  weighting: 'count',
-  sublinear: false,
-  lowercase: true,
-  minRows: 1,
-  maxShare: 1,
-  maxTerms: 100,
-}
+const text = textStep({ columns: ['body'], words: { min: 1, max: 1 }, weighting: 'count', sublinear: false, maxTerms: 100 })
 const planned = (...features: FeatureStep[]): TableValue => ({ ...table, plan: { prepare: [], features } })
 const read = async (made: Awaited<ReturnType<typeof withDescription>>) => ctx.readReport(made.report?.artifact ?? '', 'features')
 
@@ -71,6 +63,15 @@ test('without other feature stages it selects among those that training derives'
   const ofComponents = featureSelection.params.parse({ keep: 1, method: 'variance' })
   const projected = await read(await select({ params: ofComponents, inputs: { table: planned(two) }, ctx }))
   expect(projected.parts).toMatchObject([{ part: 'selection', kept: 1, dropped: 1 }])
+})
+
+test('components are shown of what the steps before them make, or else of what training derives', async () => {
+  const params = components.params.parse({ components: 2 })
+  const named = await read(await reduce({ params, inputs: { table: planned(text, number) }, ctx }))
+  expect(named.parts).toMatchObject([{ part: 'components', made: 2, from: 6, strongest: [[{ feature: 'n' }, {}, {}, {}, {}, {}], {}] }])
+  const { table: plain } = await reduce({ params, inputs: { table }, ctx })
+  expect(plain.plan.features).toEqual([{ kind: 'components', columns: [], components: 2, centre: true }])
+  expect((await read(await reduce({ params, inputs: { table }, ctx }))).parts).toMatchObject([{ part: 'components', made: 2 }])
 })
 
 test('a selection against a column that is not there is refused', async () => {

@@ -39,20 +39,20 @@ export async function withDescription(
 async function describeLast(table: TableValue, against: string, ctx: StageContext): Promise<FeaturesReport> {
   const { features } = table.plan
   const last = features.at(-1)
-  const isSelection = last?.kind === 'selection'
-  const before = features.filter((step) => step.kind !== 'selection')
-  const named = isSelection ? before.flatMap((step) => step.columns) : (last?.columns ?? [])
-  const isDerived = isSelection && named.length === 0
+  if (!last) throw new TypeError('A plan without features has no last step to describe.')
+  const readsAll = last.kind === 'selection' || last.kind === 'components'
+  const named = readsAll ? features.flatMap((step) => step.columns) : last.columns
+  const isDerived = readsAll && named.length === 0
   const all = table.columns.filter(({ name, type }) => name !== against && type !== 'timestamp').map(({ name }) => name)
   const names = [...new Set(isDerived ? all : named)]
   const { columns, isCut } = await readSample(table, names, against, ctx)
   const answers = against === '' ? undefined : columns[against]
   const known: TrainColumns = Object.fromEntries(Object.entries(columns).filter(([name]) => names.includes(name)))
-  const steps = isSelection ? [...(isDerived ? deriveFeatures(known).features : []), ...before, last] : last ? [last] : []
+  const steps = readsAll ? [...(isDerived ? deriveFeatures(known).features : []), ...features] : [last]
   const made = await describeFeatures({
     columns: known,
     steps,
-    answers: answers && isSelection ? { name: against, answers: answersOf(answers, against, last.method) } : null,
+    answers: answers && last.kind === 'selection' ? { name: against, answers: answersOf(answers, against, last.method) } : null,
     vectors: await readPlanVectors(table.plan, ctx),
     signal: ctx.signal,
   })

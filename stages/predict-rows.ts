@@ -26,10 +26,8 @@ export async function predictTable(model: ModelValue, table: TableValue, ctx: St
   requireInputs(model, table)
   const bytes = await ctx.artifacts.read(model.artifact)
   const { reference, threshold, prepare } = readModelFile(bytes)
-  const steps = remainingSteps(model.recipe?.plan.prepare ?? prepare, table.plan.prepare)
-  const keys = Object.fromEntries(await Promise.all(secretsOf(steps).map(async (name) => [name, await ctx.secret(name)] as const)))
-  const names = model.signature.inputs.map(({ name }) => name)
-  const columns = await ctx.tables.read(table.artifact, names)
+  const prepared = await preparation(model.recipe?.plan.prepare ?? prepare, table, ctx)
+  const columns = await readInputs(model, table, ctx)
   const width = reference.task === 'regression' ? 1 : model.classes.length
   const labels: string[] = []
   const scores = new Float32Array(table.rows * width)
@@ -38,7 +36,7 @@ export async function predictTable(model: ModelValue, table: TableValue, ctx: St
     for (let from = 0; from < table.rows; from += rowsPerStep) {
       if (ctx.signal.aborted) throw new AppError('cancelled')
       const to = Math.min(table.rows, from + rowsPerStep)
-      const inputs = onnxInputs(model.signature, prepareColumns(steps, sliceColumns(columns, from, to), keys))
+      const inputs = onnxInputs(model.signature, prepared(sliceColumns(columns, from, to)))
       const part = await session.run(inputs, to - from)
       if (part.task === 'classification') for (const label of part.labels) labels.push(label)
       scores.set(part.task === 'classification' ? part.probabilities : part.values, from * width)
@@ -63,10 +61,24 @@ export async function predictTable(model: ModelValue, table: TableValue, ctx: St
 export async function readModelInputs(model: ModelValue, table: TableValue, ctx: StageContext): Promise<TrainColumns> {
   requireInputs(model, table)
   const needed = model.recipe?.plan.prepare ?? readModelFile(await ctx.artifacts.read(model.artifact)).prepare
+  return (await preparation(needed, table, ctx))(await readInputs(model, table, ctx))
+}
+
+const readInputs = ({ signature }: ModelValue, table: TableValue, ctx: StageContext) =>
+  ctx.tables.read(
+    table.artifact,
+    signature.inputs.map(({ name }) => name),
+  )
+
+/** Takes rows of the table through the steps that they have not been through, with the secrets that those need. */
+async function preparation(
+  needed: readonly PrepareStep[],
+  table: TableValue,
+  ctx: StageContext,
+): Promise<(columns: TrainColumns) => TrainColumns> {
   const steps = remainingSteps(needed, table.plan.prepare)
   const keys = Object.fromEntries(await Promise.all(secretsOf(steps).map(async (name) => [name, await ctx.secret(name)] as const)))
-  const names = model.signature.inputs.map(({ name }) => name)
-  return prepareColumns(steps, await ctx.tables.read(table.artifact, names), keys)
+  return (columns) => prepareColumns(steps, columns, keys)
 }
 
 /**

@@ -2,7 +2,10 @@ import { AppError } from '#core/errors/app-error'
 import { learnsFromAnswers } from '#core/estimators/estimators'
 import type { ModelValue, Recipe } from '#core/ports/kinds'
 
-/** The recipe of a model that is to be trained again for `purpose`; an AppError when it was imported and has none, recommends, or learned without right answers. */
+/**
+ * The recipe of a model that is to be trained again for `purpose`; an AppError when it was imported and has none, recommends, or
+ * learned without right answers.
+ */
 export function requireRecipe({ recipe, origin }: ModelValue, purpose: string): Recipe {
   if (recipe?.estimator.kind === 'recommender') {
     throw new AppError('bad_input', {

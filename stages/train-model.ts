@@ -4,19 +4,15 @@ import type { CalibrationMethod, ThresholdChoice } from '#core/model/answering'
 import type { ModelValue, ReportValue, TableValue } from '#core/ports/kinds'
 import { reportFigures } from '#core/reports/figures'
 import type { TrainingReport } from '#core/reports/report'
-import { exportPipeline } from '#ml/onnx/export-pipeline'
 import type { TrainColumns } from '#ml/pipeline/data'
 import { fitPipeline } from '#ml/pipeline/fit'
 import type { FitArgs } from '#ml/pipeline/fit-args'
 import type { FittedPipeline } from '#ml/pipeline/fitted-pipeline'
 import { writeLearnedState } from '#ml/state/learned-state'
-import { checkParity } from './check-parity'
 import type { StageContext } from './define'
 import { readFeatureColumns, readTrainingColumns } from './training-columns'
 import { readPlanVectors } from './word-vectors'
-
-/** Share of the progress bar that fitting takes; writing the file and comparing the runtimes are the rest. */
-const fitShare = 90
+import { fitProgress, writeModel } from './write-model'
 
 type TrainModelArgs = {
   table: TableValue
@@ -59,17 +55,14 @@ export async function trainPipeline<P extends FittedPipeline>(
     calibration,
     threshold,
     seed: ctx.seed,
-    onProgress: (done, total, doing) => ctx.progress((done / total) * fitShare, 100, doing),
+    onProgress: fitProgress(ctx),
     signal: ctx.signal,
     threads: ctx.threads,
   }).catch(sayWhere)
   for (const note of pipeline.training.notes) ctx.log('info', note)
   for (const warning of pipeline.training.warnings ?? []) ctx.log('warn', warning)
 
-  ctx.progress(fitShare, 100, 'Writing the model file')
-  const bytes = exportPipeline(pipeline)
-  const parity = await checkParity({ pipeline, bytes, columns }, ctx)
-  const artifact = await ctx.artifacts.write(bytes)
+  const { file, parity } = await writeModel(pipeline, columns, ctx)
   const learned = writeLearnedState(pipeline)
   const state = learned && (await ctx.artifacts.write(learned))
   if (!learned)
@@ -83,8 +76,7 @@ export async function trainPipeline<P extends FittedPipeline>(
     training,
     model: {
       kind: 'model',
-      artifact,
-      bytes: bytes.length,
+      ...file,
       classes: pipeline.task === 'classification' ? pipeline.classes : [],
       signature: pipeline.signature,
       recipe: {

@@ -3,17 +3,16 @@ import type { EstimatorParams } from '#core/estimators/estimators'
 import type { InteractionSettings } from '#core/model/interactions'
 import type { ModelValue, TableValue } from '#core/ports/kinds'
 import type { RecommendationReport } from '#core/reports/recommendation'
-import { momentsOf } from '#ml/features/moments'
+import { timesOf } from '#ml/features/moments'
 import { textsOf } from '#ml/features/raw-columns'
-import { exportPipeline } from '#ml/onnx/export-pipeline'
 import type { TrainColumn } from '#ml/pipeline/data'
 import type { InteractionRows } from '#ml/recommend/check-interactions'
 import { type FittedRecommendation, fitRecommendation, historiesOf, historyColumn } from '#ml/recommend/fit-recommendation'
 import { collectInteractions, type Interactions } from '#ml/recommend/interactions'
 import { recommendationReport } from '#ml/recommend/recommendation-report'
-import { checkParity } from './check-parity'
 import { listWords } from './column-checks'
 import type { StageContext } from './define'
+import { fitProgress, writeModel } from './write-model'
 
 type TrainRecommenderArgs = {
   table: TableValue
@@ -33,8 +32,6 @@ export type TrainedRecommender = {
   fitted: FittedRecommendation
 }
 
-/** Share of the progress bar that fitting takes; writing the file and comparing the runtimes are the rest. */
-const fitShare = 90
 const usualLength = 10
 
 /**
@@ -56,7 +53,7 @@ export async function trainRecommender(
     k,
     seed: ctx.seed,
     signal: ctx.signal,
-    onProgress: (done: number, total: number, doing: string) => ctx.progress((done / total) * fitShare, 100, doing),
+    onProgress: fitProgress(ctx),
   }
   const fitted = await fitRecommendation(args)
   const { pipeline } = fitted
@@ -64,12 +61,9 @@ export async function trainRecommender(
   for (const note of notes) ctx.log('info', note)
   const report = await recommendationReport(fitted, args, notes)
 
-  ctx.progress(fitShare, 100, 'Writing the model file')
-  const bytes = exportPipeline(pipeline)
   const histories = historiesOf(interactions, interactions.x, separator)
   const columns = { [historyColumn]: { type: 'text' as const, values: histories, missing: new Uint8Array(histories.length) } }
-  const parity = await checkParity({ pipeline, bytes, columns }, ctx)
-  const artifact = await ctx.artifacts.write(bytes)
+  const { file, parity } = await writeModel(pipeline, columns, ctx)
   ctx.progress(100, 100)
   return {
     interactions,
@@ -77,8 +71,7 @@ export async function trainRecommender(
     report: { ...report, parity },
     model: {
       kind: 'model',
-      artifact,
-      bytes: bytes.length,
+      ...file,
       classes: pipeline.classes,
       signature: pipeline.signature,
       recipe: {
@@ -129,7 +122,7 @@ async function readInteractions(table: TableValue, { user, item, weight, time }:
     users: textsOf(of(user)),
     items: textsOf(of(item)),
     weights: weight === '' ? null : weightsOf(of(weight), weight),
-    times: time === '' ? null : timesOf(of(time), time),
+    times: time === '' ? null : requireTimes(of(time), time),
   }
 }
 
@@ -141,9 +134,8 @@ function weightsOf(column: TrainColumn, name: string): Float64Array {
   })
 }
 
-/** Anything that rises with time. */
-function timesOf(column: TrainColumn, name: string): Float64Array {
-  const times = column.type === 'number' ? column.values : momentsOf(column)
+function requireTimes(column: TrainColumn, name: string): Float64Array {
+  const times = timesOf(column)
   if (times.some((time) => !Number.isNaN(time)) || times.length === 0) return times
   throw new AppError('bad_params', {
     detail: `The column "${name}" holds no time that can be read: dates are written as 2026-01-31 or 2026-01-31T18:00:00Z. Choose another column, or none to hold out items at random.`,

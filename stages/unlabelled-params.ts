@@ -28,8 +28,3 @@ export function refuseGone(names: readonly string[], columns: readonly Column[])
   const [problem] = checkLeaveOut(names, columns)
   if (problem) throw new AppError('bad_params', { detail: problem.message, hint: { param: 'leaveOut' } })
 }
-
-/** The columns of a table with some added or replaced. */
-export function withColumns(columns: readonly Column[] | undefined, added: readonly Column[]): readonly Column[] | undefined {
-  return columns && [...columns.filter(({ name }) => !added.some((column) => column.name === name)), ...added]
-}

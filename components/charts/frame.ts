@@ -92,3 +92,12 @@ const classSeries = [7, 3, 4, 5, 6, 8]
 export function classColour(index: number): string {
   return `var(--series-${classSeries[index % classSeries.length]})`
 }
+
+/** A little wider than the values, so that no point lies on the edge. */
+export function paddedRange(values: readonly number[]): [number, number] {
+  if (values.length === 0) return [0, 1]
+  const low = values.reduce((least, value) => Math.min(least, value))
+  const high = values.reduce((most, value) => Math.max(most, value))
+  const room = (high - low) * 0.03 || Math.abs(low) * 0.03 || 1
+  return [low - room, high + room]
+}

@@ -25,7 +25,7 @@ export type PreparedUnusual = {
   score: string
   text: string
   isCalled: boolean
-  /** "amount 9,060, usually 52: 0.51 without it" */
+  /** "9060, usually 52; 0.510 with that", "FREE!!!; 0.480 without it" */
   reasons: { column: string; words: string }[]
 }
 
@@ -43,9 +43,15 @@ export function prepareUnusual(
       isCalled: score >= threshold,
       reasons: columns.map((reason) => ({
         column: reason.column,
-        words: `${reason.value === '' ? 'missing' : reason.value}, usually ${reason.usual === '' ? 'nothing' : reason.usual}; ${formatScore(reason.score)} with that`,
+        words: reasonWords(reason),
       })),
     }))
+}
+
+/** Of free text there is no usual value: the row is scored without it. */
+function reasonWords({ value, usual, score }: AnomaliesReport['unusual'][number]['columns'][number]): string {
+  if (usual === '') return `${value}; ${formatScore(score)} without it`
+  return `${value === '' ? 'missing' : value}, usually ${usual}; ${formatScore(score)} with that`
 }
 
 /** What the threshold does to the rows, in a sentence. */

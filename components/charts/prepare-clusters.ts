@@ -1,6 +1,6 @@
 import type { ClustersReport } from '#core/reports/clusters'
-import { formatShare, formatValue } from '#core/words/format'
-import { classColour, type Frame, frameOf, type Tick, xScale, yScale } from './frame.ts'
+import { formatShare, formatSigned, formatValue } from '#core/words/format'
+import { classColour, type Frame, frameOf, paddedRange, type Tick, xScale, yScale } from './frame.ts'
 
 type Cluster = ClustersReport['clusters'][number]
 type Trait = Cluster['typical'][number]
@@ -52,7 +52,7 @@ export function prepareClusters({ clusters, rows }: Pick<ClustersReport, 'cluste
             traits: cluster.typical.map((trait) => ({
               feature: trait.feature,
               words: wordsOf(trait),
-              deviations: `${trait.deviations > 0 ? '+' : '−'}${Math.abs(trait.deviations).toFixed(1)}`,
+              deviations: formatSigned(trait.deviations, (size) => size.toFixed(1)),
               isAbove: trait.deviations > 0,
               share: Math.abs(trait.deviations) / farthest,
             })),
@@ -98,8 +98,8 @@ export function preparePicture(
 ): PreparedPicture {
   const frame = frameOf(width, height, { left: 40, right: 10, bottom: 36 })
   const { points, shares } = picture
-  const [left, right] = rangeOf(points.map(({ x }) => x))
-  const [bottom, top] = rangeOf(points.map(({ y }) => y))
+  const [left, right] = paddedRange(points.map(({ x }) => x))
+  const [bottom, top] = paddedRange(points.map(({ y }) => y))
   const format = (value: number) => String(Number(value.toPrecision(3)))
   const x = xScale(frame, left, right, format, Math.max(2, Math.floor((frame.right - frame.left) / 80)))
   const y = yScale(frame, bottom, top, format, { nice: false })
@@ -120,13 +120,4 @@ export function preparePicture(
     xName: `component 1, ${formatShare(shares[0])} of the variance`,
     yName: `component 2, ${formatShare(shares[1])}`,
   }
-}
-
-/** A little wider than the values, so that no point lies on the edge. */
-function rangeOf(values: readonly number[]): [number, number] {
-  if (values.length === 0) return [0, 1]
-  const low = values.reduce((least, value) => Math.min(least, value))
-  const high = values.reduce((most, value) => Math.max(most, value))
-  const room = (high - low) * 0.03 || Math.abs(low) * 0.03 || 1
-  return [low - room, high + room]
 }

@@ -36,10 +36,10 @@ test('terms with a bar of the rows that have them; what was left out, and why', 
     top: [{ term: 'free prize', rows: 25, idf: 2.345 }],
   })
   expect(table).toMatchObject({
-    note: '1 to 2 words, 1,200 terms',
+    note: '1 to 2 words each, 1,200 terms',
     heads: ['term', 'rows', 'idf'],
     lines: [{ name: 'free prize', meter: 0.25, cells: ['25', '2.35'] }],
-    foot: 'Left out: 4,000 in too few rows, 12 beyond the most terms.',
+    foot: 'Left out: 4,000 in too few rows, 12 less frequent than those kept.',
   })
 })
 
@@ -118,4 +118,58 @@ test('an example row of a date, and a selection with what was dropped', () => {
     ['body: free', 1, false],
     ['body: report, dropped', 0.2, true],
   ])
+})
+
+test('components as a scree, and the features that weigh most in the first few', () => {
+  const { summary, tables } = prepareFeatures(
+    reportOf({
+      part: 'components',
+      centre: true,
+      made: 3,
+      from: 900,
+      shares: [0.5, 0.25],
+      strongest: [
+        [
+          { feature: 'age', weight: -0.8 },
+          { feature: 'body: free', weight: 0.4 },
+        ],
+      ],
+    }),
+  )
+  expect(summary).toContain('3 features from 100 rows')
+  expect(tables).toMatchObject([
+    { key: '0', title: '3 components of 900 features', note: 'principal components', foot: 'The first 2 are shown.' },
+    { key: '1', title: 'Component 1', note: '50.0 % of the variance; the features that weigh most' },
+  ])
+  expect(tables[0]?.lines.map(({ name, meter, cells }) => [name, meter, ...cells])).toEqual([
+    ['1', 1, '50.0 %', '50.0 %'],
+    ['2', 0.5, '25.0 %', '75.0 %'],
+  ])
+  expect(tables[1]?.lines.map(({ name, meter, cells }) => [name, meter, ...cells])).toEqual([
+    ['age', 1, '-0.800'],
+    ['body: free', 0.5, '0.400'],
+  ])
+})
+
+test('word vectors by the words that have none, and by nearest words', () => {
+  const part: FeaturesPart = {
+    part: 'vectors',
+    column: 'body',
+    weighting: 'sif',
+    dimensions: 100,
+    known: { words: 40, times: 90 },
+    unknown: { words: 12, times: 10 },
+    unknownWords: [{ word: 'xyzzy', rows: 5 }],
+    neighbours: [{ word: 'free', rows: 20, nearest: [{ word: 'gratis', cosine: 0.876 }] }],
+  }
+  const [coverage, without, nearest] = prepareFeatures(reportOf(part)).tables
+  expect(coverage).toMatchObject({ title: 'body', note: 'sif-weighted mean of 100 numbers a word' })
+  expect(coverage?.lines.map(({ name, meter, cells }) => [name, meter, ...cells])).toEqual([
+    ['with a vector', 0.9, '40', '90.0 %'],
+    ['without one', 0.1, '12', '10.0 %'],
+  ])
+  expect(without).toMatchObject({ lines: [{ name: 'xyzzy', meter: 0.05, cells: ['5'] }], foot: 'The 1 most frequent of 12 are shown.' })
+  expect(nearest?.lines).toMatchObject([{ name: 'free: gratis 0.88', cells: ['20'] }])
+  const all = { ...part, unknown: { words: 0, times: 0 }, unknownWords: [] }
+  expect(prepareFeatures(reportOf(all)).tables.map(({ title }) => title)).toEqual(['body', 'body: nearest words'])
 })

@@ -22,7 +22,9 @@ export type PreparedGantt = {
 }
 
 const rowHeight = 28
-const steps = [100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000, 21_600_000, 86_400_000]
+const steps = [
+  100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000, 21_600_000, 86_400_000,
+]
 
 /** Decides the bars of a run: when each stage worked. A stage that never started has no bar. */
 export function prepareGantt(rows: readonly GanttRow[], nowMs: number, width: number): PreparedGantt {

@@ -35,7 +35,16 @@ test('says who wrote the file, in which formats, and what it answers', () => {
       { name: 'label', value: 'as the file gives it' },
     ],
     operators: [{ name: 'ai.onnx.ml.LinearClassifier', count: 1 }],
+    columns: [],
   })
+})
+
+test('numbers of the sample are written in short, and only where all of a column are numbers', () => {
+  const sample = (row: number, inputs: string[]) => ({ row, inputs, answer: 'x', confidence: 0.9, right: null })
+  expect(prepareImport({ ...report, samples: [sample(1, ['6.690999984741211', '7']), sample(2, ['', 'n/a'])] }).columns).toEqual([
+    { name: 'a', isNumber: true, cells: ['6.691', ''] },
+    { name: 'b', isNumber: false, cells: ['7', 'n/a'] },
+  ])
 })
 
 test('a number has no label, and an unnamed writer is said to be so', () => {

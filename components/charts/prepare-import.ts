@@ -1,11 +1,15 @@
 import type { ImportReport } from '#core/reports/import'
-import { formatBytes } from '#core/words/format'
+import { formatBytes, formatValue } from '#core/words/format'
 
-/** What an import report says of its file, each fact once, and the operators under their whole names. */
-export function prepareImport(report: ImportReport): {
+export type PreparedImport = {
   facts: { name: string; value: string }[]
   operators: { name: string; count: number }[]
-} {
+  /** The columns of the sample that are shown, with a cell a row. */
+  columns: { name: string; isNumber: boolean; cells: string[] }[]
+}
+
+/** What an import report says of its file, each fact once, and the operators under their whole names; numbers of the sample in short. */
+export function prepareImport(report: ImportReport): PreparedImport {
   const { answer } = report
   const form = {
     probabilities: 'probabilities as the file gives them',
@@ -24,5 +28,15 @@ export function prepareImport(report: ImportReport): {
         : [{ name: 'label', value: answer.label === 'file' ? 'as the file gives it' : 'the most probable class' }]),
     ],
     operators: report.operators.map(({ domain, name, count }) => ({ name: domain === '' ? name : `${domain}.${name}`, count })),
+    columns: columnsOf(report),
   }
+}
+
+function columnsOf({ inputs, samples }: ImportReport): PreparedImport['columns'] {
+  const names = inputs.flatMap(({ columns }) => columns).slice(0, samples[0]?.inputs.length ?? 0)
+  return names.map((name, i) => {
+    const cells = samples.map((sample) => sample.inputs[i] ?? '')
+    const isNumber = cells.every((cell) => cell.trim() === '' || Number.isFinite(Number(cell)))
+    return { name, isNumber, cells: cells.map((cell) => (isNumber && cell.trim() !== '' ? formatValue(Number(cell)) : cell)) }
+  })
 }

@@ -35,6 +35,8 @@ export type LinesInput = {
   format(value: number): string
   /** Ticks of the y axis, when they are shorter than read-outs. */
   formatTick?(value: number): string
+  /** An x axis of numbers that are counts: no ticks between them. */
+  isWholeX?: boolean
   /** Ticks of an x axis of numbers, when they are not written as those of the y axis. */
   formatX?(value: number): string
   /** Head of a read-out on an x axis of numbers. */
@@ -64,7 +66,10 @@ export function prepareLines(input: LinesInput, width: number, height: number): 
   const whole = frameOf(width, height)
   const frame = input.strip ? { ...whole, bottom: whole.bottom - stripHeight } : whole
   const [from, to] = input.domain ?? [input.x[0] ?? 0, input.x.at(-1) ?? 1]
-  const x = input.xKind === 'time' ? timeScale(frame, from, to) : xScale(frame, from, to, input.formatX ?? input.formatTick ?? String)
+  const x =
+    input.xKind === 'time'
+      ? timeScale(frame, from, to)
+      : xScale(frame, from, to, input.formatX ?? input.formatTick ?? String, input.isWholeX ? Math.max(1, Math.min(6, to - from)) : 6)
   const bands = input.bands ?? []
   const values = [...input.series.flatMap((s) => s.values), ...bands.flatMap(({ low, high }) => [...low, ...high])].filter(
     (v) => v !== null,

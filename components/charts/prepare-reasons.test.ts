@@ -78,6 +78,9 @@ describe('bars', () => {
     expect(prepareReasons(reasonsOf('log-odds', { columns: [column('a', 0)] }), yes, {}).empty).toMatch(
       'Nothing in this row moves the answer',
     )
+    const tiny = reasonsOf('probability', { columns: [column('a', -0.0004)], against: 'typical row' })
+    expect(prepareReasons(tiny, yes, {}).empty).toMatch('of a typical training row')
+    expect(prepareReasons(reasonsOf('probability', { columns: [column('a', -0.0006)] }), yes, {}).empty).toBeNull()
   })
 })
 
@@ -87,7 +90,7 @@ test.each<[ReasonUnit, Partial<RowReasons>, string, string, string]>([
   [
     'share',
     { base: 0.2, score: 0.9999 },
-    "20.0 % of the trees' votes are for “Yes”; what this row holds makes it > 99.9 %.",
+    "20.0 % of the trees' votes are for “Yes”; what this row holds makes it more than 99.9 %.",
     'points of the votes.',
     '+300.0 points',
   ],
@@ -117,7 +120,7 @@ test('drawn contributions show their standard error', () => {
 test('similarity says what it is', () => {
   const rows = [{ row: 3, similarity: 0.876, answer: 'a' }]
   expect(prepareSimilar({ measure: 'cosine', among: 2000, rows })).toEqual({
-    title: 'likeness',
+    title: 'similarity',
     note: 'cosine of features; 1 is the same; of 2,000 training rows',
     words: ['0.88'],
   })

@@ -1,5 +1,5 @@
 import type { ColumnContribution, ReasonUnit, RowReasons, SimilarRows } from '#core/reports/row-reasons'
-import { formatNumber, formatProbability, formatScore, formatShare, formatValue, plural } from '#core/words/format'
+import { formatNumber, formatProbability, formatScore, formatShare, formatSigned, formatValue, plural } from '#core/words/format'
 
 /** What an explanation is about: the class (or what a regressor answers), and the other class where there are but two. */
 export type ReasonNames = { answer: string; other?: string | undefined }
@@ -74,8 +74,18 @@ export function prepareReasons(reasons: RowReasons, names: ReasonNames, values: 
       features: listed(column, largest).map((feature) => ({ ...bar(feature.contribution), name: feature.name })),
     })),
     rest: restWords(left, unit),
-    empty: largest === 0 ? 'Nothing in this row moves the answer: it is what the model says when it knows nothing of a row.' : null,
+    empty: isNothing(largest, unit) ? emptyWords(reasons) : null,
   }
+}
+
+/** Whether it would be written as 0. */
+function isNothing(contribution: number, unit: ReasonUnit): boolean {
+  return contribution === 0 || !/[1-9]/.test(amountWords(contribution, unit))
+}
+
+function emptyWords({ against }: RowReasons): string {
+  const alike = against === 'training rows' ? 'when it knows nothing of a row' : 'of a typical training row'
+  return `Nothing in this row moves the answer: it is what the model says ${alike}.`
 }
 
 /** Its features, with what is left of them as one more. A single feature that is all of the column says nothing new. */
@@ -113,13 +123,13 @@ function sentenceOf({ base, score, unit, against }: RowReasons, { answer, other 
   const start = against === 'training rows' ? 'Knowing nothing of a row' : 'For a typical training row'
   switch (unit) {
     case 'log-odds':
-      return `${start}, the model gives “${answer}” ${formatProbability(logistic(base))} against “${other ?? 'the others'}”; what this row holds makes it ${formatProbability(logistic(score))}.`
+      return `${start}, the model gives “${answer}” ${saidProbability(logistic(base))} against “${other ?? 'the others'}”; what this row holds makes it ${saidProbability(logistic(score))}.`
     case 'score':
-      return `${start}, the model's score of “${answer}” is ${signed(base, formatScore)} against the mean of all classes; what this row holds makes it ${signed(score, formatScore)}.`
+      return `${start}, the model's score of “${answer}” is ${formatSigned(base, formatScore)} against the mean of all classes; what this row holds makes it ${formatSigned(score, formatScore)}.`
     case 'share':
-      return `${start}, ${formatProbability(base)} of the trees' votes are for “${answer}”; what this row holds makes it ${formatProbability(score)}.`
+      return `${start}, ${saidProbability(base)} of the trees' votes are for “${answer}”; what this row holds makes it ${saidProbability(score)}.`
     case 'probability':
-      return `${start}, the model gives “${answer}” ${formatProbability(base)}; what is different in this row makes it ${formatProbability(score)}.`
+      return `${start}, the model gives “${answer}” ${saidProbability(base)}; what is different in this row makes it ${saidProbability(score)}.`
     case 'value':
       return `${start}, the model answers ${formatValue(base)}; what this row holds makes it ${formatValue(score)}.`
     case 'log-value':
@@ -164,20 +174,19 @@ function amountWords(contribution: number, unit: ReasonUnit): string {
   switch (unit) {
     case 'share':
     case 'probability':
-      return `${signed(contribution * 100, (size) => size.toFixed(1))} points`
+      return `${formatSigned(contribution * 100, (size) => size.toFixed(1))} points`
     case 'value':
-      return signed(contribution, formatValue)
+      return formatSigned(contribution, formatValue)
     case 'log-value':
       return `× ${formatNumber(Math.exp(contribution))}`
     case 'log-odds':
     case 'score':
-      return signed(contribution, (size) => size.toFixed(2))
+      return formatSigned(contribution, (size) => size.toFixed(2))
   }
 }
 
-function signed(value: number, format: (size: number) => string): string {
-  return `${value < 0 ? '−' : '+'}${format(Math.abs(value))}`
-}
+/** A probability inside a sentence. */
+const saidProbability = (share: number) => formatProbability(share).replace('>', 'more than').replace('<', 'less than')
 
 const logistic = (odds: number) => 1 / (1 + Math.exp(-odds))
 
@@ -187,13 +196,13 @@ export function prepareSimilar({ measure, among, rows }: SimilarRows): { title: 
   switch (measure) {
     case 'cosine':
       return {
-        title: 'likeness',
+        title: 'similarity',
         note: `cosine of features; 1 is the same; ${of}`,
         words: rows.map(({ similarity }) => similarity.toFixed(2)),
       }
     case 'shared leaves':
       return {
-        title: 'likeness',
+        title: 'similarity',
         note: `share of the trees that put both in the same leaf; ${of}`,
         words: rows.map(({ similarity }) => formatShare(similarity, 0)),
       }

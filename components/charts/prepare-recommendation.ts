@@ -1,6 +1,6 @@
 import type { RecommendationReport } from '#core/reports/recommendation'
 import type { Interval } from '#core/stats/proportion-interval'
-import { formatNumber, formatScore, formatShare, formatValue, plural } from '#core/words/format'
+import { formatNumber, formatScore, formatShare, formatSigned, formatValue, plural } from '#core/words/format'
 import type { LinesInput } from './prepare-lines.ts'
 
 export const modelColour = 'var(--series-1)'
@@ -143,6 +143,7 @@ function linesOf(curve: readonly Point[], pick: (point: Point) => [own: number, 
     ],
     format: formatScore,
     formatTick: formatValue,
+    isWholeX: true,
     formatX: formatNumber,
   }
 }
@@ -150,4 +151,4 @@ function linesOf(curve: readonly Point[], pick: (point: Point) => [own: number, 
 const modelRow = (share: number) => ({ name: 'model', colour: modelColour, share, words: formatShare(share) })
 const popularityRow = (share: number) => ({ name: 'popularity', colour: popularityColour, share, words: formatShare(share) })
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
-const signed = (value: number) => `${value < 0 ? '−' : '+'}${formatScore(Math.abs(value))}`
+const signed = (value: number) => formatSigned(value, formatScore)

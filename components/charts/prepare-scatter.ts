@@ -1,4 +1,4 @@
-import { type Frame, frameOf, type Stop, type Tick, xScale, yScale } from './frame.ts'
+import { type Frame, frameOf, paddedRange, type Stop, type Tick, xScale, yScale } from './frame.ts'
 
 export type ScatterInput = {
   points: readonly { x: number; y: number }[]
@@ -30,9 +30,9 @@ export function prepareScatter(
   const isDiagonal = perfect === 'diagonal'
   const xs = points.map((point) => point.x)
   const ys = points.map((point) => point.y)
-  const both = rangeOf([...xs, ...ys])
-  const [left, right] = isDiagonal ? both : rangeOf(xs)
-  const [bottom, top] = isDiagonal ? both : rangeOf([...ys, 0])
+  const both = paddedRange([...xs, ...ys])
+  const [left, right] = isDiagonal ? both : paddedRange(xs)
+  const [bottom, top] = isDiagonal ? both : paddedRange([...ys, 0])
   const x = xScale(frame, left, right, formatTick, Math.max(2, Math.floor((frame.right - frame.left) / 80)))
   const y = yScale(frame, bottom, top, formatTick, { nice: false })
   const sorted = [...points].sort((a, b) => a.x - b.x || a.y - b.y)
@@ -49,13 +49,4 @@ export function prepareScatter(
       lines: [{ label: yName, value: format(point.y), colour: 'var(--series-1)' }],
     })),
   }
-}
-
-/** A little wider than the values, so that no point lies on the edge. */
-function rangeOf(values: readonly number[]): [number, number] {
-  if (values.length === 0) return [0, 1]
-  const low = values.reduce((least, value) => Math.min(least, value))
-  const high = values.reduce((most, value) => Math.max(most, value))
-  const room = (high - low) * 0.03 || Math.abs(low) * 0.03 || 1
-  return [low - room, high + room]
 }

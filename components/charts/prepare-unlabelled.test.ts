@@ -84,6 +84,8 @@ describe('anomalies', () => {
     ])
     expect(rows[0]?.reasons).toEqual([{ column: 'amount', words: '9060, usually 52; 0.500 with that' }])
     expect(rows[1]?.reasons[0]?.words).toBe('missing, usually A; 0.550 with that')
+    const text = { row: 5, score: 0.7, text: 'd', columns: [{ column: 'subject', value: 'FREE!!!', usual: '', score: 0.48 }] }
+    expect(prepareUnusual({ unusual: [text], threshold: 0.6 }, null)[0]?.reasons[0]?.words).toBe('FREE!!!; 0.480 without it')
     expect(prepareUnusual({ unusual, threshold: 0.6 }, 'shop').map(({ row }) => row)).toEqual([8])
   })
   test('says what the threshold does', () => {

@@ -25,9 +25,10 @@ export type Why = {
   wordsFor(output: number): { column: string; parts: TextPart[] }[]
 }
 
-const states = new Map<string, Promise<LearnedPipeline>>()
+/** A state may have 200 MB, so only the last one is kept. */
+let loaded: { state: string; pipeline: Promise<LearnedPipeline> } | null = null
 
-/** Explains one row in this browser, from what the model learned. The first call loads that; it stays in memory. */
+/** Explains one row in this browser, from what the model learned. The first call loads that; it stays in memory until another model is asked. */
 export async function explainInBrowser(state: string, row: PredictRow): Promise<Why> {
   return explainTrial(await loadState(state), row)
 }
@@ -63,14 +64,13 @@ function wordsOf({ signature, features }: LearnedPipeline, values: Record<string
 }
 
 function loadState(state: string): Promise<LearnedPipeline> {
-  const known = states.get(state)
-  if (known) return known
-  const loading = fetchState(state).catch((error) => {
-    states.delete(state)
+  if (loaded?.state === state) return loaded.pipeline
+  const pipeline = fetchState(state).catch((error: unknown) => {
+    if (loaded?.state === state) loaded = null
     throw error
   })
-  states.set(state, loading)
-  return loading
+  loaded = { state, pipeline }
+  return pipeline
 }
 
 async function fetchState(state: string): Promise<LearnedPipeline> {

@@ -7,16 +7,21 @@ export function metricText({ name, value, unit }: Pick<Figure, 'name' | 'value' 
   return isCount(name) ? formatNumber(value) : formatFigure(value)
 }
 
-/** The figures that fit on one line: those that say most of a classifier, or of a regressor. */
+const ofRecommenders = ['NDCG', 'recall', 'coverage']
+const ofGroups = ['silhouette', 'clusters', 'anomalies', 'threshold']
+
+/** The figures that fit on one line: those that say most of a model of its kind. */
 export function mainMetrics(metrics: readonly Figure[]): Figure[] {
-  return ['accuracy', 'macro F1', 'ROC-AUC', 'R2', 'MAE', 'RMSE'].flatMap((name) => metrics.filter((figure) => figure.name === name))
+  return ['accuracy', 'macro F1', 'ROC-AUC', 'R2', 'MAE', 'RMSE', ...ofRecommenders, ...ofGroups].flatMap((name) =>
+    metrics.filter((figure) => figure.name === name),
+  )
 }
 
 /** The columns of a table of versions: what people choose by. */
 export function tableMetrics(versions: readonly { metrics: readonly Figure[] }[]): string[] {
   const isThere = (name: string) => versions.some(({ metrics }) => metrics.some((figure) => figure.name === name))
-  const numbers = ['R2', 'MAE', 'RMSE'].filter(isThere)
-  return numbers.length > 0 && !isThere('accuracy') ? numbers : ['accuracy', 'macro F1', 'log-loss', 'ECE', ...numbers]
+  const others = ['R2', 'MAE', 'RMSE', ...ofRecommenders, ...ofGroups].filter(isThere)
+  return others.length > 0 && !isThere('accuracy') ? others : ['accuracy', 'macro F1', 'log-loss', 'ECE', ...others]
 }
 
 function isCount(name: string): boolean {
@@ -34,5 +39,7 @@ function isCount(name: string): boolean {
     'rules that hold',
     'slices',
     'likely label errors',
+    'clusters',
+    'anomalies',
   ].includes(name)
 }

@@ -24,5 +24,7 @@ describe('metrics on show', () => {
     expect(tableMetrics([{ metrics: metrics('R2', 'RMSE') }, { metrics: [] }])).toEqual(['R2', 'RMSE'])
     expect(tableMetrics([{ metrics: metrics('accuracy') }])).toEqual(['accuracy', 'macro F1', 'log-loss', 'ECE'])
     expect(tableMetrics([{ metrics: metrics('accuracy') }, { metrics: metrics('MAE') }])).toContain('MAE')
+    expect(tableMetrics([{ metrics: metrics('rows', 'silhouette', 'clusters') }])).toEqual(['silhouette', 'clusters'])
+    expect(mainMetrics(metrics('recall', 'MRR', 'NDCG')).map(({ name }) => name)).toEqual(['NDCG', 'recall'])
   })
 })

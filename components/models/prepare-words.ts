@@ -1,3 +1,4 @@
+import { formatSigned } from '#core/words/format'
 import type { TextPart } from '#ml/explain/word-contributions'
 
 type WordRun = {
@@ -32,7 +33,7 @@ export function prepareWords(parts: readonly TextPart[]): { runs: WordRun[]; mor
       text,
       shade: shade < weakest ? 0 : shade,
       isTowards: amount >= 0,
-      words: `${amount < 0 ? '−' : '+'}${Math.abs(amount).toPrecision(2)}`,
+      words: formatSigned(amount, (size) => size.toPrecision(2)),
     })
     at += text.length
   }

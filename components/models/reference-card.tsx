@@ -114,7 +114,7 @@ function Distribution({ title, note, bars, rows }: { title: string; note: string
       <ul className="mt-1">
         {all.map(({ name, count }) => (
           <li key={name} className="row sm" title={`${name}: ${formatNumber(count)} rows`}>
-            <span className="trunc w-24 flex-none">{name}</span>
+            <span className="trunc w-28 flex-none">{name}</span>
             <span className="meter grow" style={{ width: 'auto' }}>
               <i style={{ width: `${(count / highest) * 100}%`, background: 'var(--chart-ref)' }} />
             </span>

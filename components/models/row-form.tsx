@@ -23,7 +23,10 @@ export function RowForm({ signature, row, onChange }: { signature: Signature; ro
     <>
       {texts.map(field)}
       {others.length > 0 ? (
-        <div className="grid" style={{ gridTemplateColumns: `repeat(${Math.min(3, others.length)}, minmax(0, 1fr))` }}>
+        <div
+          className="grid"
+          style={{ gridTemplateColumns: `repeat(${others.length === 4 ? 2 : Math.min(3, others.length)}, minmax(0, 1fr))` }}
+        >
           {others.map(field)}
         </div>
       ) : null}

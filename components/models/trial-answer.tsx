@@ -43,11 +43,11 @@ function Ranked({ probabilities }: { probabilities: readonly { name: string; val
             <span className="meter grow" style={{ width: 'auto' }}>
               <i style={{ width: `${value * 100}%` }} />
             </span>
-            <span className="num t2 w-14 flex-none text-right">{formatProbability(value)}</span>
+            <span className="num t2 nowrap w-14 flex-none text-right">{formatProbability(value)}</span>
           </li>
         ))}
       </ul>
-      {ranked.length > shown ? <p className="sm t3">and {ranked.length - shown} less probable classes</p> : null}
+      {ranked.length > shown ? <p className="sm t3">and {ranked.length - shown} less probable</p> : null}
     </>
   )
 }

@@ -69,12 +69,23 @@ function Actions({ version }: { version: Version }) {
 function Note({ version }: { version: Version }) {
   return (
     <>
-      {version.estimator}, {answersNumber(version.signature) ? 'answers a number' : plural(version.classes.length, 'class', 'classes')},{' '}
-      {formatNumber(version.rows)} {version.origin ? 'sample' : 'training'} rows, registered <Ago at={version.createdAt} />
+      {version.estimator}, {answersWords(version)}, {trainedWords(version)}, registered <Ago at={version.createdAt} />
       {version.by ? ` by ${version.by}` : ''}
       {version.description ? `. ${version.description}` : ''}
     </>
   )
+}
+
+const isRecommender = ({ recipe }: Version) => recipe?.estimator.kind === 'recommender'
+
+function answersWords(version: Version): string {
+  if (answersNumber(version.signature)) return 'answers a number'
+  return isRecommender(version) ? plural(version.classes.length, 'item') : plural(version.classes.length, 'class', 'classes')
+}
+
+function trainedWords(version: Version): string {
+  if (isRecommender(version)) return plural(version.rows, 'user')
+  return `${formatNumber(version.rows)} ${version.origin ? 'sample' : 'training'} rows`
 }
 
 function Body({ version }: { version: Version }) {

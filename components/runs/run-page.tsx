@@ -141,7 +141,7 @@ function Details({ details: { run, stages } }: { details: RunDetails }) {
         <p className="sm t2 mb-3">
           Set for this run only:{' '}
           {overrides.map(([param, value]) => (
-            <span key={param} className="chip mono mr-1">
+            <span key={param} className="chip mono mr-1 h-auto! max-w-full whitespace-normal! wrap-anywhere">
               {param} = {typeof value === 'string' ? value : JSON.stringify(value)}
             </span>
           ))}

@@ -8,14 +8,17 @@ import { SkeletonRows } from '#components/ui/empty'
 import { Failure } from '#components/ui/failure'
 import type { ReportValue } from '#core/ports/kinds'
 import type { StageRunView } from '#core/runs/views'
-import { reportsOf } from './run-words.ts'
+import { reportKindWords, reportsOf } from './run-words.ts'
 
 const evaluations: readonly string[] = ['classification', 'regression', 'recommendation']
 
 /** Reports of a run, one at a time, the evaluation first. */
 export function RunReports({ stages, titleOf }: { stages: readonly StageRunView[]; titleOf(stage: string): string }) {
   const all = stages.flatMap((stage) =>
-    reportsOf(stage).map(({ port, value }) => ({ key: `${stage.id}.${port}`, stage: stage.stage, value })),
+    reportsOf(stage).map(({ port, value }) => {
+      const title = titleOf(stage.stage)
+      return { key: `${stage.id}.${port}`, title, kind: reportKindWords(value.report, title), value }
+    }),
   )
   // What feature stages make says nothing of how the run went: it comes last.
   const judging = all.filter(({ value }) => value.report !== 'features')
@@ -32,12 +35,12 @@ export function RunReports({ stages, titleOf }: { stages: readonly StageRunView[
           <button
             key={one.key}
             type="button"
-            className={one.key === shown.key ? 'btn sm' : 'btn sm quiet'}
+            className={one.key === shown.key ? 'btn sm max-w-full' : 'btn sm quiet max-w-full'}
             aria-pressed={one.key === shown.key}
             onClick={() => setChosen(one.key)}
           >
-            {titleOf(one.stage)}
-            {titleOf(one.stage).toLowerCase() === wordsOf(one.value) ? null : <span className="t3">{wordsOf(one.value)}</span>}
+            <span className="trunc">{one.title}</span>
+            {one.kind === '' ? null : <span className="t3">{one.kind}</span>}
           </button>
         ))}
       </div>
@@ -45,8 +48,6 @@ export function RunReports({ stages, titleOf }: { stages: readonly StageRunView[
     </section>
   )
 }
-
-const wordsOf = ({ report }: ReportValue) => report.replaceAll('-', ' ')
 
 function StoredReport({ value }: { value: ReportValue }) {
   const trpc = useTRPC()

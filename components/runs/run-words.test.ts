@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countWords, figureWords, paramWords, runTookMs, scopeWords, startedWords } from './run-words.ts'
+import { countWords, figureWords, paramWords, reportKindWords, runTookMs, scopeWords, startedWords } from './run-words.ts'
 
 test('who started a run is said once', () => {
   expect(startedWords({ startedBy: { id: 'a', name: 'Ada' }, trigger: 'person' })).toBe('Ada')
@@ -13,6 +13,14 @@ test('a run takes until now while it goes, and no longer once it is over', () =>
   expect(runTookMs({ startedAt, finishedAt: null, status: 'running' }, 4000)).toBe(3000)
   expect(runTookMs({ startedAt, finishedAt: new Date(2500), status: 'done' }, 9000)).toBe(1500)
   expect(runTookMs({ startedAt: null, finishedAt: null, status: 'queued' }, 9000)).toBeNull()
+})
+
+test('a report is named by its kind unless its stage is called the same', () => {
+  expect(reportKindWords('clusters', 'K-means clusters')).toBe('')
+  expect(reportKindWords('explanation', 'Explain')).toBe('')
+  expect(reportKindWords('label-errors', 'Label errors')).toBe('')
+  expect(reportKindWords('learning-curve', 'Would more mail help')).toBe('learning curve')
+  expect(reportKindWords('classification', 'Import ONNX')).toBe('classification')
 })
 
 test('scope, counts, figures and params in words', () => {

@@ -1,4 +1,4 @@
-import type { Figure } from '#core/ports/kinds'
+import type { Figure, ReportValue } from '#core/ports/kinds'
 import { isFinal, type Status } from '#core/runs/status'
 import type { RunView, StageRunView } from '#core/runs/views'
 import { formatFigure, formatNumber, formatShare } from '#core/words/format'
@@ -62,6 +62,11 @@ export function figureWords(value: number | null, unit: Figure['unit']): string 
 /** The reports that a stage left on its ports. */
 export function reportsOf(stage: StageRunView) {
   return Object.entries(stage.outputs ?? {}).flatMap(([port, value]) => (value.kind === 'report' ? [{ port, value }] : []))
+}
+
+/** The kind of a report beside the name of its stage; '' where that says it already, as in "K-means clusters" or "Explain". */
+export function reportKindWords(report: ReportValue['report'], title: string): string {
+  return title.toLowerCase().replaceAll(' ', '-').includes(report.slice(0, 5)) ? '' : report.replaceAll('-', ' ')
 }
 
 /** A param's value in one line; what was not set is said so. */

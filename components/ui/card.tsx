@@ -22,7 +22,7 @@ export function Card({
   bodyClassName?: string
   /** The name of a wide table that is all of the body: it scrolls sideways inside the card, by keyboard as well. */
   scrolls?: string
-  /** The title is a sentence or holds names of people's own: it goes on in the next line where there is no room. */
+  /** The title or the note is a sentence or holds names of people's own: it goes on in the next line where there is no room. */
   wraps?: boolean
   children: ReactNode
 }) {

@@ -63,5 +63,7 @@ describe('metrics', () => {
     const held = { source: 'evaluation', name: 'R2' } as const
     expect(usualMetrics([training, held, { source: 'evaluation', name: 'rows' }])).toEqual([held])
     expect(usualMetrics([training])).toEqual([training])
+    const silhouette = { source: 'training', name: 'silhouette' } as const
+    expect(usualMetrics([silhouette, held])).toEqual([held, silhouette])
   })
 })

@@ -77,7 +77,10 @@ function add(seen: Map<string, ExperimentMetric>, source: MetricSource, { name, 
   seen.set(key, { source, name, value, ...(unit && { unit }), ...(better && { better }) })
 }
 
-const mostTelling = ['accuracy', 'macro F1', 'ROC-AUC', 'log-loss', 'R2', 'MAE', 'RMSE']
+const mostTelling = ['accuracy', 'macro F1', 'ROC-AUC', 'log-loss', 'R2', 'MAE', 'RMSE', 'NDCG', 'silhouette']
+/** What else cannot be measured on rows held back: without right answers there is only what the training says. */
+const ofGroups: MetricKey = { source: 'training', name: 'silhouette' }
+const most = 7
 
 /** The columns that a table shows before anybody chose: what people choose a model by, of the sources that are there. */
 export function usualMetrics(there: readonly MetricKey[]): MetricKey[] {
@@ -85,9 +88,9 @@ export function usualMetrics(there: readonly MetricKey[]): MetricKey[] {
   const chosen = metricSources
     .slice(0, 2)
     .flatMap((source) => mostTelling.filter((name) => has(source, name)).map((name): MetricKey => ({ source, name })))
-  if (chosen.length > 0) return chosen.slice(0, 7)
+  if (chosen.length > 0) return [...chosen, ...(has(ofGroups.source, ofGroups.name) ? [ofGroups] : [])].slice(0, most)
   const others = metricSources
     .slice(2)
     .flatMap((source) => mostTelling.filter((name) => has(source, name)).map((name): MetricKey => ({ source, name })))
-  return others.slice(0, 7)
+  return others.slice(0, most)
 }

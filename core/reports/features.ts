@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { selectionStepSchema, textStepSchema, vectorsStepSchema } from '#core/ports/plan'
 
 const value = z.number().nullable()
 
@@ -9,7 +10,7 @@ const termsPart = z.object({
   unit: z.enum(['words', 'characters']),
   min: z.int(),
   max: z.int(),
-  weighting: z.enum(['tf-idf', 'count', 'binary']),
+  weighting: textStepSchema.shape.weighting,
   /** Words share buckets, so no term can be named. */
   isHashed: z.boolean(),
   kept: z.int(),
@@ -61,7 +62,7 @@ const scored = z.array(z.object({ feature: z.string(), score: value }))
 
 const selectionPart = z.object({
   part: z.literal('selection'),
-  method: z.enum(['variance', 'chi-square', 'mutual-information', 'f-test']),
+  method: selectionStepSchema.shape.method,
   /** Column whose answers the scores are about; null for variance. */
   against: z.string().nullable(),
   kept: z.int(),
@@ -72,6 +73,37 @@ const selectionPart = z.object({
   next: scored,
 })
 
+/** A few numbers in the place of all features before them. */
+const componentsPart = z.object({
+  part: z.literal('components'),
+  centre: z.boolean(),
+  /** How many components, and of how many features. */
+  made: z.int(),
+  from: z.int(),
+  /** Of the variance of all features, that each shows; of the first components, at most 20. */
+  shares: z.array(z.number()),
+  /** Of the first components, at most 3: the features that weigh most in either direction, at most 8. */
+  strongest: z.array(z.array(z.object({ feature: z.string(), weight: z.number() }))),
+})
+
+/** Different words, and how often they occur. */
+const wordSum = z.object({ words: z.int(), times: z.int() })
+
+/** Word vectors, of one column of texts. */
+const vectorsPart = z.object({
+  part: z.literal('vectors'),
+  column: z.string(),
+  weighting: vectorsStepSchema.shape.weighting,
+  dimensions: z.int(),
+  /** Words with a vector, and without one. */
+  known: wordSum,
+  unknown: wordSum,
+  /** Without a vector, in the most rows, at most 10. */
+  unknownWords: z.array(z.object({ word: z.string(), rows: z.int() })),
+  /** A few frequent words, at most 5, and the words whose vectors have the largest cosine with theirs, at most 5. */
+  neighbours: z.array(z.object({ word: z.string(), rows: z.int(), nearest: z.array(z.object({ word: z.string(), cosine: z.number() })) })),
+})
+
 /** What a feature stage makes, fitted on a sample: training fits it again, on its own rows. */
 export const featuresReportSchema = z.object({
   report: z.literal('features'),
@@ -80,7 +112,9 @@ export const featuresReportSchema = z.object({
   sampled: z.int(),
   /** That come out of the sample. */
   features: z.int(),
-  parts: z.array(z.discriminatedUnion('part', [termsPart, valuesPart, numbersPart, examplePart, selectionPart])),
+  parts: z.array(
+    z.discriminatedUnion('part', [termsPart, valuesPart, numbersPart, examplePart, selectionPart, componentsPart, vectorsPart]),
+  ),
   notes: z.array(z.string()),
 })
 export type FeaturesReport = z.output<typeof featuresReportSchema>

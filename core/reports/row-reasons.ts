@@ -45,8 +45,7 @@ export const rowReasonsSchema = z.object({
 export type RowReasons = z.output<typeof rowReasonsSchema>
 
 /** What `similarity` is: the cosine of features, the share of trees whose leaf both rows share, or minus the model's own distance. */
-export const similarityMeasures = ['cosine', 'shared leaves', 'distance'] as const
-export type SimilarityMeasure = (typeof similarityMeasures)[number]
+const similarityMeasures = ['cosine', 'shared leaves', 'distance'] as const
 
 /** Training rows that are most like one row. */
 export const similarRowsSchema = z.object({

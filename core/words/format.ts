@@ -58,6 +58,11 @@ export function formatFigure(value: number): string {
   return size >= 10 || (size > 0 && size < 0.001) ? formatValue(value) : formatScore(value)
 }
 
+/** The size as `format` writes it, behind its sign: "+0.42", "−1,200". */
+export function formatSigned(value: number, format: (size: number) => string): string {
+  return `${value < 0 ? '−' : '+'}${format(Math.abs(value))}`
+}
+
 /** 11953112 -> "11.4 MB" (powers of 1024) */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']

@@ -3,9 +3,10 @@ import { seededRandom, shuffle } from '#ml/estimators/random'
 import type { Answers } from '#ml/features/answers'
 import { daysBefore1970, momentsOf, secondsPerDay } from '#ml/features/moments'
 import { columnOf, textsOf } from '#ml/features/raw-columns'
-import type { SparseRows } from '#ml/features/sparse-rows'
+import { rowsAt, type SparseRows } from '#ml/features/sparse-rows'
 import { steadyTerms } from '#ml/features/steady-terms'
 import type { TrainColumn, TrainColumns } from '#ml/pipeline/data'
+import { pause } from '#ml/pipeline/pause'
 
 /** What explanations need to know of the training rows. */
 export type Background = {
@@ -36,25 +37,48 @@ const most = { rows: 2_000, values: 2_000_000 }
  * Describes the training rows `x`, as the model learned from them. The sample has at most 2,000 rows and about two million
  * values, drawn by `seed`: of every class its share and at least one row, of numbers some of every size.
  */
-export function describeBackground(
+export async function describeBackground(
   x: SparseRows,
   { columns, signature, answers, seed }: { columns: TrainColumns; signature: Signature; answers: Answers; seed: number },
-): Background {
+  signal?: AbortSignal,
+): Promise<Background> {
   return {
-    ...moments(x),
+    ...(await meansAndSpreads(x, signal)),
     steady: steadyTerms(x),
     typical: Object.fromEntries(signature.inputs.map((input) => [input.name, typicalValue(input, columnOf(columns, input.name))])),
     sample: takeSample(x, answers, seed),
   }
 }
 
-/** Means and standard deviations, in two passes: numbers far from 0 would cancel in one. */
-function moments(x: SparseRows): { means: Float32Array; spreads: Float32Array } {
-  const { terms, rows, ids, values } = x
-  const sums = new Float64Array(terms)
-  const held = new Float64Array(terms)
-  const missing = new Float64Array(terms)
-  for (let j = 0; j < values.length; j++) {
+const valuesPerPause = 5_000_000
+
+type Sums = { sums: Float64Array; held: Float64Array; missing: Float64Array }
+
+/** In two passes: numbers far from 0 would cancel in one. */
+async function meansAndSpreads(x: SparseRows, signal: AbortSignal | undefined): Promise<Pick<Background, 'means' | 'spreads'>> {
+  const { terms, rows, values } = x
+  const all: Sums = { sums: new Float64Array(terms), held: new Float64Array(terms), missing: new Float64Array(terms) }
+  for (let from = 0; from < values.length; from += valuesPerPause) {
+    addValues(x, from, all)
+    await pause(signal)
+  }
+  const { held, missing } = all
+  const means = all.sums.map((sum, term) => sum / Math.max(1, rows - (missing[term] ?? 0)))
+  const squares = new Float64Array(terms)
+  for (let from = 0; from < values.length; from += valuesPerPause) {
+    addSquares(x, from, means, squares)
+    await pause(signal)
+  }
+  const spreads = squares.map((sum, term) => {
+    const present = rows - (missing[term] ?? 0)
+    // rows that leave the term out are 0
+    return Math.sqrt((sum + (present - (held[term] ?? 0)) * (means[term] ?? 0) ** 2) / Math.max(1, present))
+  })
+  return { means: Float32Array.from(means), spreads: Float32Array.from(spreads) }
+}
+
+function addValues({ ids, values }: SparseRows, from: number, { sums, held, missing }: Sums): void {
+  for (let j = from, end = Math.min(values.length, from + valuesPerPause); j < end; j++) {
     const term = ids[j] ?? 0
     const value = values[j] ?? 0
     if (Number.isNaN(value)) missing[term] = (missing[term] ?? 0) + 1
@@ -63,19 +87,14 @@ function moments(x: SparseRows): { means: Float32Array; spreads: Float32Array } 
       sums[term] = (sums[term] ?? 0) + value
     }
   }
-  const means = sums.map((sum, term) => sum / Math.max(1, rows - (missing[term] ?? 0)))
-  const squares = new Float64Array(terms)
-  for (let j = 0; j < values.length; j++) {
+}
+
+function addSquares({ ids, values }: SparseRows, from: number, means: Float64Array, squares: Float64Array): void {
+  for (let j = from, end = Math.min(values.length, from + valuesPerPause); j < end; j++) {
     const term = ids[j] ?? 0
     const value = values[j] ?? 0
     if (!Number.isNaN(value)) squares[term] = (squares[term] ?? 0) + (value - (means[term] ?? 0)) ** 2
   }
-  const spreads = squares.map((sum, term) => {
-    const present = rows - (missing[term] ?? 0)
-    // rows that leave the term out are 0
-    return Math.sqrt((sum + (present - (held[term] ?? 0)) * (means[term] ?? 0) ** 2) / Math.max(1, present))
-  })
-  return { means: Float32Array.from(means), spreads: Float32Array.from(spreads) }
 }
 
 function typicalValue({ type, format }: SignatureInput, column: TrainColumn): string | number {
@@ -110,15 +129,7 @@ function takeSample(x: SparseRows, answers: Answers, seed: number): SampleRows {
   const valuesPerRow = Math.max(1, x.ids.length / Math.max(1, x.rows))
   const limit = Math.max(1, Math.min(most.rows, Math.floor(most.values / valuesPerRow)))
   const rows = x.rows <= limit ? Int32Array.from({ length: x.rows }, (_, row) => row) : chooseRows(x.rows, answers, limit, seed)
-  const ptr = new Int32Array(rows.length + 1)
-  for (const [i, row] of rows.entries()) ptr[i + 1] = (ptr[i] ?? 0) + (x.ptr[row + 1] ?? 0) - (x.ptr[row] ?? 0)
-  const ids = new Int32Array(ptr[rows.length] ?? 0)
-  const values = new Float32Array(ids.length)
-  for (const [i, row] of rows.entries()) {
-    const [from, to] = [x.ptr[row] ?? 0, x.ptr[row + 1] ?? 0]
-    ids.set(x.ids.subarray(from, to), ptr[i] ?? 0)
-    values.set(x.values.subarray(from, to), ptr[i] ?? 0)
-  }
+  const { ptr, ids, values } = rowsAt(x, rows)
   return {
     rows,
     answers:

@@ -8,6 +8,7 @@ import type { LearnedPipeline } from '#ml/pipeline/fitted-pipeline'
 import { columnShapley } from './column-shapley'
 import type { Explained } from './explain-row'
 import { sortByAmount } from './row-features'
+import { typicalColumn } from './typical-column'
 
 const rowsPerBatch = 256
 
@@ -24,7 +25,7 @@ export async function explainByColumns(
   const names = learned.signature.inputs.map(({ name }) => name)
   const outputs = learned.task === 'classification' ? learned.classes.length : 1
   const typical = Object.fromEntries(
-    names.map((name) => [name, typicalColumn(columnOf(columns, name), learned.background.typical[name] ?? '')]),
+    names.map((name) => [name, typicalColumn(columnOf(columns, name), learned.background.typical[name] ?? '', 1)]),
   )
   const players = names.filter((name) => !isSame(columnOf(columns, name), columnOf(typical, name)))
   const ask = async (subsets: Uint8Array): Promise<Float32Array> => {
@@ -74,12 +75,6 @@ async function answersOf(learned: LearnedPipeline, columns: TrainColumns, count:
   const rows = Int32Array.from({ length: count }, (_, row) => row)
   const scores = await scoreRows(model, transformFeatures(features, readValues(features.blocks, columns), rows), signal)
   return learned.task === 'classification' ? calibratedProbabilities(scores, learned.calibration, learned.classes.length) : scores
-}
-
-function typicalColumn(column: TrainColumn, value: string | number): TrainColumn {
-  return column.type === 'number'
-    ? { type: 'number', values: Float64Array.of(Number(value)) }
-    : { type: 'text', values: [String(value)], missing: Uint8Array.of(value === '' ? 1 : 0) }
 }
 
 function isSame(one: TrainColumn, other: TrainColumn): boolean {

@@ -1,5 +1,5 @@
 import type { ColumnContribution } from '#core/reports/row-reasons'
-import { type FittedFeatures, featureName } from '#ml/features/fit-plan'
+import { type FittedFeatures, featureName } from '#ml/features/fitted-features'
 
 const mostFeatures = 12
 

@@ -54,7 +54,7 @@ test('cosines are those of the definition, with numbers in standard deviations f
   expect(best?.similarity).toBeCloseTo(dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b)), 5)
 })
 
-test('the sample is bounded, keeps the shares of the classes and one row of each, and follows the seed', () => {
+test('the sample is bounded, keeps the shares of the classes and one row of each, and follows the seed', async () => {
   const rows = 30_000
   const y = Int32Array.from({ length: rows }, (_, row) => (row === 777 ? 2 : row % 10 === 0 ? 1 : 0))
   const x = {
@@ -74,14 +74,14 @@ test('the sample is bounded, keeps the shares of the classes and one row of each
         seed,
       },
     )
-  const { sample, typical } = draw(1)
+  const { sample, typical } = await draw(1)
   expect(sample.rows.length).toBeGreaterThanOrEqual(2_000)
   expect(sample.rows.length).toBeLessThan(2_003)
   expect([...sample.answers].filter((answer) => answer === 1).length).toBeCloseTo(200, -1)
   expect([...sample.rows]).toContain(777)
   expect([...sample.rows]).toEqual([...sample.rows].sort((a, b) => a - b))
   expect([...sample.x.values]).toEqual([...sample.rows])
-  expect(draw(1)).toEqual(draw(1))
-  expect(draw(2).sample.rows).not.toEqual(sample.rows)
+  expect(await draw(1)).toEqual(await draw(1))
+  expect((await draw(2)).sample.rows).not.toEqual(sample.rows)
   expect(typical).toEqual({ n: 14_999 })
 })

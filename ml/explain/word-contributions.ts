@@ -1,4 +1,4 @@
-import { type FittedFeatures, termsByPlace } from '#ml/features/fit-plan'
+import { type FittedFeatures, termsByPlace } from '#ml/features/fitted-features'
 import { type Fold, foldFor } from '#ml/features/fold-characters'
 import type { TextBlock } from '#ml/features/text-block'
 

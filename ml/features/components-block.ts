@@ -3,7 +3,7 @@ import type { ComponentsStep } from '#core/ports/plan'
 import { openPace } from '#ml/estimators/pace'
 import { fitComponents } from '#ml/unlabelled/principal-components'
 import { refuseMissing } from '#ml/unlabelled/refuse-missing'
-import type { FittedFeatures } from './fit-plan'
+import type { FittedFeatures } from './fitted-features'
 import type { SparseRows } from './sparse-rows'
 
 /** Fitted components in the place of all features before them: x V - origin, summed in double precision. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { FeatureStep } from '#core/ports/plan'
 import { featuresReportSchema } from '#core/reports/features'
-import { numberColumn, textColumn } from '#ml/onnx/testing'
+import { madeUpVectors, numberColumn, textColumn, textStep } from '#ml/onnx/testing'
 import { describeFeatures } from './describe-features'
 
 const all = Array.from({ length: 12 }, (_, i) => i)
@@ -12,18 +12,7 @@ const columns = {
   amount: numberColumn(all.map((i) => (i === 11 ? Number.NaN : i * 10))),
   at: textColumn(all.map((i) => (i === 0 ? '' : `2024-01-${String(i).padStart(2, '0')}T06:00:00Z`))),
 }
-const text: FeatureStep = {
-  kind: 'text',
-  columns: ['body'],
-  words: { min: 1, max: 1 },
-  chars: null,
-  weighting: 'tf-idf',
-  sublinear: true,
-  lowercase: true,
-  minRows: 4,
-  maxShare: 0.6,
-  maxTerms: 1,
-}
+const text = textStep({ columns: ['body'], words: { min: 1, max: 1 }, minRows: 4, maxShare: 0.6, maxTerms: 1 })
 const category: FeatureStep = { kind: 'category', columns: ['town'], minRows: 2, maxValues: 10, encoding: 'one-hot' }
 const number: FeatureStep = { kind: 'number', columns: ['amount'], impute: 'median', indicator: false, scale: 'minmax' }
 const partsOf = async (...steps: FeatureStep[]) => (await describeFeatures({ columns, steps, answers: null })).parts
@@ -165,5 +154,72 @@ describe('a selection', () => {
   test('that leaves nothing says so', async () => {
     const made = await describeFeatures({ columns, steps: [...before, { ...selection, above: 5 }], answers })
     expect(made).toMatchObject({ features: 0, parts: [], notes: [expect.stringContaining('leaves nothing')] })
+  })
+})
+
+describe('components', () => {
+  const both = { u: numberColumn(all.map((i) => i)), v: numberColumn(all.map((i) => (i % 2 === 0 ? 1 : -1))) }
+  const numbers: FeatureStep = { kind: 'number', columns: ['u', 'v'], impute: 'mean', indicator: false, scale: 'none' }
+  const step: FeatureStep = { kind: 'components', columns: [], components: 50, centre: true }
+
+  test('are told by their shares of the variance and by the features that weigh most', async () => {
+    const made = await describeFeatures({ columns: both, steps: [numbers, step], answers: null })
+    expect(made.features).toBe(2)
+    const [part] = made.parts
+    if (part?.part !== 'components') throw new Error('no components')
+    expect(part).toMatchObject({ centre: true, made: 2, from: 2 })
+    // scikit-learn: PCA().fit([[i, 1 - 2 * (i % 2)] for i in range(12)]).explained_variance_ratio_
+    expect(part.shares).toEqual([expect.closeTo(0.9243499, 5), expect.closeTo(0.0756501, 5)])
+    expect(part.strongest.map(([first]) => first?.feature)).toEqual(['u', 'v'])
+    const whole = { report: 'features', rows: 12, sampled: 12, ...made }
+    expect(featuresReportSchema.parse(JSON.parse(JSON.stringify(whole)))).toEqual(whole)
+  })
+  test('are made of what a selection before them keeps', async () => {
+    const one: FeatureStep = { kind: 'selection', columns: [], method: 'variance', keep: 1, above: 0 }
+    const { parts } = await describeFeatures({ columns: both, steps: [numbers, one, step], answers: null })
+    expect(parts).toMatchObject([{ made: 1, from: 1, strongest: [[{ feature: 'u' }]] }])
+  })
+  test('of features that read the answers cannot be told without them', async () => {
+    const made = await describeFeatures({ columns, steps: [{ ...category, encoding: 'target' }, step], answers: null })
+    expect(made).toMatchObject({ parts: [], notes: [expect.stringContaining('which only training knows')] })
+  })
+})
+
+describe('word vectors', () => {
+  const { step } = madeUpVectors(2, { columns: ['body'] })
+  const words = ['rose', 'lily', 'car', 'red']
+  const near = (word: string, cosine: number) => ({ word, cosine: expect.closeTo(cosine, 6) })
+  const vectors = { [step.artifact]: { words, dimensions: 2, values: Float32Array.of(1, 0, 2, 0.2, 0, 1, 0, 0) } }
+
+  test('are told by the words that have none, and by what is nearest to frequent ones', async () => {
+    const made = await describeFeatures({ columns, steps: [step], answers: null, vectors })
+    expect(made.features).toBe(2)
+    const [part] = made.parts
+    if (part?.part !== 'vectors') throw new Error('no vectors')
+    expect(part).toMatchObject({ column: 'body', known: { words: 3, times: 17 }, unknown: { words: 1, times: 5 } })
+    expect(part.unknownWords).toEqual([{ word: 'blue', rows: 5 }])
+    expect(part.neighbours).toEqual([
+      { word: 'car', rows: 8, nearest: [near('lily', 0.2 / Math.hypot(2, 0.2)), near('rose', 0)] },
+      // a vector of zeros has no direction
+      { word: 'red', rows: 6, nearest: [] },
+      { word: 'rose', rows: 3, nearest: [near('lily', 2 / Math.hypot(2, 0.2)), near('car', 0)] },
+    ])
+    const whole = { report: 'features', rows: 12, sampled: 12, ...made }
+    expect(featuresReportSchema.parse(JSON.parse(JSON.stringify(whole)))).toEqual(whole)
+  })
+  test('words of more than a tenth of the rows come last', async () => {
+    const texts = { body: textColumn(all.map((i) => (i === 0 ? 'lily lily red' : 'red red rose'))) }
+    const { parts } = await describeFeatures({ columns: texts, steps: [step], answers: null, vectors })
+    expect(parts).toMatchObject([{ neighbours: [{ word: 'lily', rows: 1 }, { word: 'red' }, { word: 'rose' }] }])
+  })
+  test('are not looked at after an abort', async () => {
+    const late = describeFeatures({
+      columns,
+      steps: [step, { kind: 'components', columns: [], components: 1, centre: true }],
+      answers: null,
+      vectors,
+      signal: AbortSignal.abort(),
+    })
+    await expect(late).rejects.toMatchObject({ code: 'cancelled' })
   })
 })

@@ -1,16 +1,19 @@
-import type { FeatureStep, SelectionStep } from '#core/ports/plan'
+import type { ComponentsStep, FeatureStep, SelectionStep } from '#core/ports/plan'
 import type { FeaturesPart, FeaturesReport } from '#core/reports/features'
 import type { TrainColumns } from '#ml/pipeline/data'
 import type { Answers } from './answers'
 import { type CategoryBlock, joiner } from './category-block'
+import { describeComponents } from './describe-components'
 import { describeSelection } from './describe-selection'
-import { type FeatureBlock, fitFeatures } from './fit-plan'
+import { describeVectors } from './describe-vectors'
+import { fitFeatures } from './fit-plan'
+import type { FeatureBlock } from './fitted-features'
 import type { ListBlock, RawList } from './list-block'
 import { momentTexts } from './moments'
 import { type NumberBlock, scaledNumber } from './number-block'
 import { binOf, shareOf } from './number-curve'
 import type { NumberSource, RawNumber } from './number-source'
-import { columnOf, textsOf } from './raw-columns'
+import { columnOf, textsOf, wordsOf } from './raw-columns'
 import { type RawColumn, readRawColumns } from './read-raw-columns'
 import type { TextBlock } from './text-block'
 import type { WordVectorSets } from './word-vectors'
@@ -20,9 +23,9 @@ const most = { top: 20, textChars: 200 }
 export type DescribeFeaturesArgs = {
   /** All of one length: the sample. */
   columns: TrainColumns
-  /** The step that is described comes last; of a selection, all that it selects from come before. */
+  /** The step that is described comes last; before a selection, or components, come all steps that they read. */
   steps: readonly FeatureStep[]
-  /** Of the sample, for a selection that reads them; null where nobody knows them. `name` is their column. */
+  /** Of the sample, for steps that read them; null where nobody knows them. `name` is their column. */
   answers: { name: string; answers: Answers } | null
   /** Those that steps look words up in. */
   vectors?: WordVectorSets | undefined
@@ -30,46 +33,46 @@ export type DescribeFeaturesArgs = {
 }
 
 /**
- * What the last step makes of a sample: terms, values, ranges, an example row, what a selection keeps. Encodings by the target
- * are described by their values, because their numbers hang on answers that only training knows. Throws AppError as
- * training does for columns that cannot be read.
+ * What the last step makes of a sample: terms, values, ranges, an example row, words with a vector, what a selection keeps, what
+ * components are made of. Encodings by the target are described by their values, because their numbers hang on answers that
+ * only training knows. Throws AppError as training does for columns that cannot be read.
  */
-export async function describeFeatures({
-  columns,
-  steps,
-  answers,
-  vectors,
-  signal,
-}: DescribeFeaturesArgs): Promise<Pick<FeaturesReport, 'features' | 'parts' | 'notes'>> {
+export async function describeFeatures(args: DescribeFeaturesArgs): Promise<Pick<FeaturesReport, 'features' | 'parts' | 'notes'>> {
+  const { columns, steps, vectors, signal } = args
   const last = steps.at(-1)
   if (!last) return { features: 0, parts: [], notes: [] }
-  if (last.kind === 'selection') return describeChosen(columns, steps.slice(0, -1), last, { answers, vectors, signal })
+  if (last.kind === 'selection' || last.kind === 'components') return describeReduced(args, last)
   const raw = await readRawColumns(columns, [countable(last)], signal, undefined, vectors)
-  const rows = rowsOf(columns)
-  const { blocks, terms } = await fitFeatures(raw, rows)
-  return { features: terms, parts: describeBlocks(blocks, raw, columns, last), notes: notesOn(last) }
+  const { blocks, terms } = await fitFeatures(raw, rowsOf(columns), signal)
+  return { features: terms, parts: await describeBlocks(blocks, raw, { columns, step: last, signal }), notes: notesOn(last) }
 }
 
-async function describeChosen(
-  columns: TrainColumns,
-  before: readonly FeatureStep[],
-  step: SelectionStep,
-  { answers, vectors, signal }: Pick<DescribeFeaturesArgs, 'answers' | 'vectors' | 'signal'>,
+/** Steps that read all features before them. */
+async function describeReduced(
+  { columns, steps, answers, vectors, signal }: DescribeFeaturesArgs,
+  last: SelectionStep | ComponentsStep,
 ): Promise<Pick<FeaturesReport, 'features' | 'parts' | 'notes'>> {
-  if (step.method !== 'variance' && answers === null) {
-    return {
-      features: 0,
-      parts: [],
-      notes: [
-        'What is kept hangs on the right answers, which only training knows. Choose a column under "Show against" to see it on a sample.',
-      ],
-    }
+  if (answers === null && steps.some(readsAnswers)) return { features: 0, parts: [], notes: [hidden[last.kind]] }
+  const supervision = answers ? { answers: answers.answers, seed: 0 } : undefined
+  const rows = rowsOf(columns)
+  const before = steps.slice(0, -1)
+  if (last.kind === 'components') {
+    const part = await describeComponents({ columns, vectors, signal }, before, last, { rows, supervision })
+    return { features: part.made, parts: [part], notes: [] }
   }
-  const raw = answers
-    ? await readRawColumns(columns, before, signal, { answers: answers.answers, seed: 0 }, vectors)
-    : await readRawColumns(columns, before.map(countable), signal, undefined, vectors)
-  const { part, notes } = await describeSelection(raw, rowsOf(columns), step, step.method === 'variance' ? null : answers)
+  const raw = await readRawColumns(columns, before, signal, supervision, vectors)
+  const { part, notes } = await describeSelection(raw, rows, { step: last, against: last.method === 'variance' ? null : answers, signal })
   return { features: part?.kept ?? 0, parts: part ? [part] : [], notes }
+}
+
+const isEncodedByTarget = (step: FeatureStep) => (step.kind === 'category' || step.kind === 'cross') && step.encoding === 'target'
+
+const readsAnswers = (step: FeatureStep) => isEncodedByTarget(step) || (step.kind === 'selection' && step.method !== 'variance')
+
+const hidden: Record<'selection' | 'components', string> = {
+  selection:
+    'What is kept hangs on the right answers, which only training knows. Choose a column under "Show against" to see it on a sample.',
+  components: 'The features before this stage hang on the right answers, which only training knows, and so do their components.',
 }
 
 /** Encodings by the target need answers; their values can be counted without. */
@@ -78,16 +81,15 @@ function countable(step: FeatureStep): FeatureStep {
 }
 
 function notesOn(step: FeatureStep): string[] {
-  if ((step.kind !== 'category' && step.kind !== 'cross') || step.encoding !== 'target') return []
+  if (!isEncodedByTarget(step)) return []
   return ['Each value becomes the mean of the target over the rows that have it, which only training knows.']
 }
 
-function describeBlocks(
+async function describeBlocks(
   blocks: readonly FeatureBlock[],
   raw: readonly RawColumn[],
-  columns: TrainColumns,
-  step: FeatureStep,
-): FeaturesPart[] {
+  { columns, step, signal }: { columns: TrainColumns; step: FeatureStep; signal: AbortSignal | undefined },
+): Promise<FeaturesPart[]> {
   const rows = rowsOf(columns)
   const made = new Map<string, { block: NumberBlock; values: Float32Array }[]>()
   const parts: FeaturesPart[] = []
@@ -96,6 +98,7 @@ function describeBlocks(
     if (block.kind === 'text' && column?.kind === 'text') parts.push(describeTerms(block, column, rows))
     if (block.kind === 'category' && column?.kind === 'category') parts.push(describeValues(block, column, step, rows))
     if (block.kind === 'list' && column?.kind === 'list') parts.push(describeList(block, column))
+    if (column?.kind === 'vectors') parts.push(await describeVectors(column, wordsOf(columnOf(columns, column.name), column.name), signal))
     if (block.kind !== 'number' || column?.kind !== 'number') continue
     if (block.source.kind === 'column') parts.push(describeNumbers(block, column))
     else made.set(block.source.column, [...(made.get(block.source.column) ?? []), { block, values: column.values }])

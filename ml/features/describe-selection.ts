@@ -2,9 +2,10 @@ import { AppError } from '#core/errors/app-error'
 import type { SelectionStep } from '#core/ports/plan'
 import type { FeaturesPart } from '#core/reports/features'
 import type { Answers } from './answers'
-import { featureName, fitTrainingRows } from './fit-plan'
+import { fitTrainingRows } from './fit-plan'
+import { featureName } from './fitted-features'
 import type { RawColumn } from './read-raw-columns'
-import { selectTerms } from './select-terms'
+import { compareScores, selectTerms } from './select-terms'
 import { scoreTerms } from './term-scores'
 
 const most = { best: 30, next: 10 }
@@ -18,10 +19,9 @@ type Selection = Extract<FeaturesPart, { part: 'selection' }>
 export async function describeSelection(
   raw: readonly RawColumn[],
   rows: Int32Array,
-  step: SelectionStep,
-  against: { name: string; answers: Answers } | null,
+  { step, against, signal }: { step: SelectionStep; against: { name: string; answers: Answers } | null; signal: AbortSignal | undefined },
 ): Promise<{ part: Selection | null; notes: string[] }> {
-  const { features, x } = await fitTrainingRows(raw, rows)
+  const { features, x } = await fitTrainingRows(raw, rows, signal)
   const chosen = selected(() => selectTerms(x, rows, { step, supervision: against ? { answers: against.answers, seed: 0 } : undefined }))
   if (!(chosen instanceof Int32Array)) return { part: null, notes: [chosen] }
   const kept = new Set(chosen)
@@ -55,6 +55,3 @@ function selected(select: () => Int32Array): Int32Array | string {
     throw error
   }
 }
-
-/** Two infinite scores are equal, not NaN apart. */
-const compareScores = (a: number, b: number) => (a === b ? 0 : a - b)

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { FeatureStep, TextStep } from '#core/ports/plan'
 import golden from '../fixtures/golden.json'
-import { featureName, fitFeatures, transformFeatures } from './fit-plan'
+import { fitFeatures, transformFeatures } from './fit-plan'
+import { featureName } from './fitted-features'
 import { readRawColumns } from './read-raw-columns'
 
 const textStep: TextStep = {

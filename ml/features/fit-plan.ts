@@ -1,27 +1,14 @@
-import { type CategoryBlock, categoryCodes, categoryName, codesOf, encodeOwnRows, fitCategory } from './category-block'
-import { type ComponentsBlock, fitComponentsBlock, projectBlock, projectNow } from './components-block'
-import { fitList, type ListBlock, listName, listTerms, type RawList, writeList } from './list-block'
-import { fitNumber, isPlain, type NumberBlock, numberName, writeNumber, writeNumbers } from './number-block'
+import { type CategoryBlock, categoryCodes, encodeOwnRows, fitCategory } from './category-block'
+import { fitComponentsBlock, projectBlock, projectNow } from './components-block'
+import { codesPerTerm, type FeatureBlock, type FittedFeatures, featureName, termsByPlace } from './fitted-features'
+import { fitList, listTerms, type RawList, writeList } from './list-block'
+import { fitNumber, isPlain, writeNumber, writeNumbers } from './number-block'
 import type { RawColumn } from './read-raw-columns'
 import { selectTerms } from './select-terms'
 import type { SparseRows } from './sparse-rows'
 import type { CountedRows } from './term-counter'
-import { fitText, type TextBlock, termName, writeText } from './text-block'
-import { fitVectors, roomForSums, type VectorsBlock, vectorName, writeVectors } from './vectors-block'
-
-/** A fitted selection; what it keeps is in FittedFeatures. */
-export type SelectionBlock = { kind: 'selection'; offset: number; terms: 0 }
-
-export type FeatureBlock = TextBlock | CategoryBlock | ListBlock | NumberBlock | VectorsBlock | SelectionBlock | ComponentsBlock
-
-/** Fitted feature steps: block i reads raw column i, and its terms follow those of block i - 1. */
-export type FittedFeatures = {
-  blocks: FeatureBlock[]
-  /** The model's term -> place among the terms of all blocks, ascending; null: all are kept. */
-  kept: Int32Array | null
-  /** That the model reads. */
-  terms: number
-}
+import { fitText, writeText } from './text-block'
+import { fitVectors, roomForSums, writeVectors } from './vectors-block'
 
 /** What a fitted block reads of rows. */
 export type RawValues =
@@ -81,30 +68,6 @@ export function transformFeatures(features: FittedFeatures, raw: readonly RawVal
     features.blocks.map((block, i) => writerOf(block, raw[i], rows)),
     rows,
   )
-}
-
-/** How people read a term: `body: free money`, `sender = x`, `amount`. */
-export function featureName(features: FittedFeatures, term: number): string {
-  const place = placeOfTerm(features, term)
-  const block = features.blocks.find(({ offset, terms }) => place >= offset && place < offset + terms)
-  if (!block) return ''
-  const at = place - block.offset
-  switch (block.kind) {
-    case 'number':
-      return numberName(block, at)
-    case 'text':
-      return termName(block, at)
-    case 'category':
-      return categoryName(block, at)
-    case 'list':
-      return listName(block, at)
-    case 'vectors':
-      return vectorName(block, at)
-    case 'components':
-      return `component ${at + 1}`
-    case 'selection':
-      return ''
-  }
 }
 
 async function transformTrainingRows(
@@ -167,20 +130,6 @@ function roomFor(writers: readonly Writer[], rows: Int32Array): number {
   return room
 }
 
-/** Where a term of the model stands among the terms of all blocks. */
-export const placeOfTerm = ({ kept }: FittedFeatures, term: number): number => (kept ? (kept[term] ?? -1) : term)
-
-/** How many terms the blocks have, kept or not. */
-export const placesOf = (blocks: readonly FeatureBlock[]): number => blocks.reduce((sum, { terms }) => sum + terms, 0)
-
-/** Place among the terms of all blocks -> the model's term, or -1; null: they are the same. */
-export function termsByPlace({ blocks, kept }: FittedFeatures): Int32Array | null {
-  if (!kept) return null
-  const termAt = new Int32Array(placesOf(blocks)).fill(-1)
-  for (const [term, place] of kept.entries()) termAt[place] = term
-  return termAt
-}
-
 function keepTerms(termAt: Int32Array, ids: Int32Array, values: Float32Array, from: number, to: number): number {
   let used = from
   for (let j = from; j < to; j++) {
@@ -190,14 +139,6 @@ function keepTerms(termAt: Int32Array, ids: Int32Array, values: Float32Array, fr
     values[used++] = values[j] ?? 0
   }
   return used
-}
-
-/** Codes per term, 0 for numbers; null when there are no columns of codes. */
-function codesPerTerm({ blocks, kept, terms }: FittedFeatures): Int32Array | null {
-  const codes = new Map<number, number>()
-  for (const block of blocks) if (block.kind === 'category' && block.encoding === 'codes') codes.set(block.offset, codesOf(block))
-  if (codes.size === 0) return null
-  return Int32Array.from({ length: terms }, (_, term) => codes.get(kept ? (kept[term] ?? -1) : term) ?? 0)
 }
 
 async function fitBlock(

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { featureStepSchema, planSchema } from '#core/ports/plan'
 import type { TrainColumns } from '#ml/pipeline/data'
 import type { Answers } from './answers'
-import { featureName, fitFeatures, fitTrainingRows, transformFeatures } from './fit-plan'
+import { fitFeatures, fitTrainingRows, transformFeatures } from './fit-plan'
+import { featureName } from './fitted-features'
 import { readRawColumns } from './read-raw-columns'
 
 const text = (values: readonly string[]) => ({ type: 'text' as const, values, missing: Uint8Array.from(values, (v) => (v === '' ? 1 : 0)) })

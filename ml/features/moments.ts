@@ -57,6 +57,9 @@ export function momentsOf(column: TrainColumn): Float64Array {
   })
 }
 
+/** What rows are put in order of time by: numbers and timestamps as they are, texts as the moments that they name; NaN for none. */
+export const timesOf = (column: TrainColumn): Float64Array => (column.type === 'number' ? column.values : momentsOf(column))
+
 /** Moments as a model reads them: ISO 8601, '' for missing. Tables hold them as milliseconds since 1970, or as text. */
 export function momentTexts(column: TrainColumn): readonly string[] {
   if (column.type === 'text') return column.values.map(modelText)

@@ -56,7 +56,8 @@ const charsPerPause = 1_000_000
 /**
  * Reads the columns of feature steps: counts n-grams, codes categories, narrows numbers to float32 (what the .onnx reads;
  * an infinite number counts as missing). Done once; every fold fits on the result. `supervision` goes along to the steps that
- * learn from the answers, `vectors` are those of the steps that look words up. Throws AppError for a column that is absent or of the wrong type. Yields to the event loop between rows.
+ * learn from the answers, `vectors` are those of the steps that look words up. Throws AppError for a column that is absent or
+ * of the wrong type. Yields to the event loop between rows.
  */
 export async function readRawColumns(
   columns: TrainColumns,

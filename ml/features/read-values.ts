@@ -1,5 +1,6 @@
 import type { TrainColumns } from '#ml/pipeline/data'
-import type { FeatureBlock, RawValues } from './fit-plan'
+import type { RawValues } from './fit-plan'
+import type { FeatureBlock } from './fitted-features'
 import { hashTerms } from './hash-terms'
 import { readLists } from './list-block'
 import { type NumberSource, numberReader } from './number-source'

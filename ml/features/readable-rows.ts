@@ -1,4 +1,5 @@
-import { type FittedFeatures, placesOf, transformFeatures } from './fit-plan'
+import { transformFeatures } from './fit-plan'
+import { type FittedFeatures, placesOf } from './fitted-features'
 import type { RawColumn } from './read-raw-columns'
 import type { SparseRows } from './sparse-rows'
 

@@ -48,5 +48,5 @@ function refuseNegative(x: SparseRows): void {
   })
 }
 
-/** Two infinite scores are equal, not NaN apart. */
-const compareScores = (a: number, b: number) => (a === b ? 0 : a - b)
+/** Below 0 when `a` is the lower score. Two infinite scores are equal, not NaN apart. */
+export const compareScores = (a: number, b: number) => (a === b ? 0 : a - b)

@@ -2,6 +2,7 @@ import { AppError } from '#core/errors/app-error'
 import type { DependenceReport } from '#core/reports/dependence'
 import type { TrainColumn, TrainColumns } from '#ml/pipeline/data'
 import { pause } from '#ml/pipeline/pause'
+import { pickRows } from '#ml/pipeline/pick-rows'
 
 const most = { rows: 1_000, points: 20 }
 /** Beyond these shares of its values a column is too thin to say anything. */
@@ -85,16 +86,5 @@ function valueGrid(values: readonly string[]): string[] {
 function takeRows(columns: TrainColumns, rows: number): TrainColumns {
   if (rows <= most.rows) return columns
   const taken = Int32Array.from({ length: most.rows }, (_, i) => Math.floor((i * rows) / most.rows))
-  return Object.fromEntries(
-    Object.entries(columns).map(([name, column]): [string, TrainColumn] => [
-      name,
-      column.type === 'number'
-        ? { type: 'number', values: Float64Array.from(taken, (row) => column.values[row] ?? Number.NaN) }
-        : {
-            type: 'text',
-            values: Array.from(taken, (row) => column.values[row] ?? ''),
-            missing: Uint8Array.from(taken, (row) => column.missing[row] ?? 0),
-          },
-    ]),
-  )
+  return pickRows(columns, taken)
 }

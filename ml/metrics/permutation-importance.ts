@@ -3,6 +3,7 @@ import type { ImportanceReport } from '#core/reports/importance'
 import { seededRandom, shuffle } from '#ml/estimators/random'
 import type { TrainColumn, TrainColumns } from '#ml/pipeline/data'
 import { pause } from '#ml/pipeline/pause'
+import { pickColumn } from '#ml/pipeline/pick-rows'
 
 export type PermutationImportanceArgs = {
   /** What the model reads; all of one length. */
@@ -36,7 +37,7 @@ export async function permutationImportance(args: PermutationImportanceArgs): Pr
     for (let repeat = 0; repeat < repeats; repeat++) {
       shuffle(order, random)
       await pause(signal)
-      const figure = isConstant(column) ? baseline : await measure({ ...columns, [name]: reorder(column, order) })
+      const figure = isConstant(column) ? baseline : await measure({ ...columns, [name]: pickColumn(column, order) })
       losses.push(direction === 'maximise' ? baseline - figure : figure - baseline)
       args.onShare?.((i * repeats + repeat + 1) / (names.length * repeats))
     }
@@ -44,15 +45,6 @@ export async function permutationImportance(args: PermutationImportanceArgs): Pr
   }
   found.sort((a, b) => b.mean - a.mean)
   return { report: 'importance', rows, repeats, metric, baseline, columns: found }
-}
-
-function reorder(column: TrainColumn, order: Int32Array): TrainColumn {
-  if (column.type === 'number') return { type: 'number', values: Float64Array.from(order, (row) => column.values[row] ?? Number.NaN) }
-  return {
-    type: 'text',
-    values: Array.from(order, (row) => column.values[row] ?? ''),
-    missing: Uint8Array.from(order, (row) => column.missing[row] ?? 0),
-  }
 }
 
 function isConstant(column: TrainColumn): boolean {

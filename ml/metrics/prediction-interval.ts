@@ -1,5 +1,8 @@
 import type { Residuals } from '#core/model/signature'
 
+/** Share of the right answers that lie in the prediction interval of every regressor. */
+export const intervalShare = 0.8
+
 /**
  * Between which residuals the share of the rows lies: order statistics of right answer - out-of-fold prediction at
  * (n + 1) of the outer halves, which covers a new row with about that probability whatever the model (split conformal

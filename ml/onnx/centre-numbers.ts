@@ -1,4 +1,4 @@
-import { type FittedFeatures, termsByPlace } from '#ml/features/fit-plan'
+import { type FittedFeatures, termsByPlace } from '#ml/features/fitted-features'
 import type { LinearModel } from '#ml/models/linear'
 
 /**

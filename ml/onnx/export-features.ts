@@ -1,5 +1,5 @@
 import type { ComponentsBlock } from '#ml/features/components-block'
-import { type FeatureBlock, type FittedFeatures, placesOf } from '#ml/features/fit-plan'
+import { type FeatureBlock, type FittedFeatures, placesOf } from '#ml/features/fitted-features'
 import type { NumberBlock } from '#ml/features/number-block'
 import type { TextBlock } from '#ml/features/text-block'
 import { categoryText, denseCategory, exportCategory } from './export-categories'

@@ -1,4 +1,4 @@
-import golden from '../fixtures/golden-import.json'
+import golden from '../fixtures/golden-import.json' with { type: 'json' }
 import { type OutsideNodeSpec, outsideFile } from './outside/testing'
 
 /** scikit-learn models of ml/fixtures/golden-import.py as their exporters write them; what the answers must be is beside them. */

@@ -9,6 +9,7 @@ import { classQuality } from '#ml/metrics/class-quality'
 import { argmaxRows } from '#ml/models/scores'
 import type { Fold } from '#ml/validate/folds'
 import type { OutOfFold } from '#ml/validate/out-of-fold'
+import { confidenceReference } from './confidence-reference'
 import type { FitArgs } from './fit-args'
 import { countPerClass, type Labels } from './labels'
 
@@ -75,7 +76,7 @@ export async function calibrateFit(
     },
     reference: {
       classes: classes.map((name, k) => ({ name, rows: labelled[k] ?? 0, predicted: called[k] ?? 0 })),
-      confidence: { counts: twentieths(confidence), mean: confidence.reduce((sum, value) => sum + value, 0) / confidence.length },
+      confidence: confidenceReference(confidence),
     },
     notes:
       method === 'isotonic' && y.length < enoughForIsotonic
@@ -89,16 +90,6 @@ function reliabilityOf(rows: Int32Array, confidence: (row: number) => number, is
     Float64Array.from(rows, (_, row) => confidence(row)),
     Uint8Array.from(rows, (_, row) => (isRight(row) ? 1 : 0)),
   )
-}
-
-/** How many values, each in [0, 1], lie in each of 20 bins of one width. */
-export function twentieths(values: Float64Array): number[] {
-  const counts = new Array<number>(20).fill(0)
-  for (const value of values) {
-    const bin = Math.min(19, Math.floor(value * 20))
-    counts[bin] = (counts[bin] ?? 0) + 1
-  }
-  return counts
 }
 
 /** Largest probability of softmax(scores / temperature) of the row that begins at `at`. */

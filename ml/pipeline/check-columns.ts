@@ -1,6 +1,6 @@
 import { AppError } from '#core/errors/app-error'
 import type { FeatureStep } from '#core/ports/plan'
-import type { FittedFeatures } from '#ml/features/fit-plan'
+import type { FittedFeatures } from '#ml/features/fitted-features'
 import { columnOf } from '#ml/features/raw-columns'
 import type { TrainColumns } from './data'
 

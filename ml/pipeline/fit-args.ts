@@ -7,7 +7,10 @@ import type { TrainColumns } from './data'
 
 export type FitArgs = {
   columns: TrainColumns
-  /** What to learn, one answer a row; no row may be without. Classifiers read numbers as names of classes; clusters and anomalies read nothing. */
+  /**
+   * What to learn, one answer a row; no row may be without. Classifiers read numbers as names of classes; clusters and anomalies
+   * read nothing.
+   */
   target: Target
   /** Name of the target column, or of what clusters and anomalies are called, for messages and the signature; it is never a feature. */
   targetName?: string

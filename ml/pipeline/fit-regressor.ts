@@ -2,10 +2,10 @@ import { AppError } from '#core/errors/app-error'
 import { cutAtDeciles } from '#core/monitor/bins'
 import type { TrainingReport } from '#core/reports/report'
 import { fitEstimator } from '#ml/estimators/fit-estimator'
-import { type FittedFeatures, featureName } from '#ml/features/fit-plan'
+import { type FittedFeatures, featureName } from '#ml/features/fitted-features'
 import { middlesOf, numberBaselines } from '#ml/metrics/baselines'
 import { numberErrors } from '#ml/metrics/number-errors'
-import { residualInterval } from '#ml/metrics/prediction-interval'
+import { intervalShare, residualInterval } from '#ml/metrics/prediction-interval'
 import type { ModelState } from '#ml/models/model-state'
 import { strongestTerms } from '#ml/models/strongest'
 import { shuffledFolds } from '#ml/validate/folds'
@@ -15,9 +15,6 @@ import type { FittedRegressor } from './fitted-pipeline'
 import { checkNumbers } from './numbers'
 import { prepareFit, referenceOfInputs } from './prepare-fit'
 import { twoWorks } from './two-works'
-
-/** Share of the right answers that lie in the prediction interval. */
-const intervalShare = 0.8
 
 /** Fits a regressor; out-of-fold predictions give its errors, its prediction interval and the reference. Throws as fitPipeline does. */
 export async function fitRegressor(args: FitArgs): Promise<FittedRegressor> {

@@ -8,7 +8,7 @@ import type { RawColumn } from '#ml/features/read-raw-columns'
 import type { SparseRows } from '#ml/features/sparse-rows'
 import { scoreRows } from '#ml/models/score-rows'
 import { anomalyClasses, anomalyThreshold } from '#ml/unlabelled/anomaly-threshold'
-import { twentieths } from './calibrate-fit'
+import { confidenceReference } from './confidence-reference'
 import type { FitArgs } from './fit-args'
 import type { FittedClassifier } from './fitted-pipeline'
 import { countPerClass } from './labels'
@@ -56,7 +56,7 @@ export async function fitUnlabelled(
     estimator,
     features,
     model: fit.state,
-    background: describeBackground(x, { columns, signature, answers: { y: labels, classes }, seed }),
+    background: await describeBackground(x, { columns, signature, answers: { y: labels, classes }, seed }, signal),
     calibration: uncalibrated,
     threshold,
     training: {
@@ -75,7 +75,7 @@ export async function fitUnlabelled(
     reference: {
       ...referenceOfInputs(signature, columns, rows),
       classes: sizes.map((size) => ({ ...size, predicted: size.rows })),
-      confidence: { counts: twentieths(confidence), mean: confidence.reduce((sum, value) => sum + value, 0) / rows },
+      confidence: confidenceReference(confidence),
     },
     found: { raw, x, labels, probabilities },
   }

@@ -7,8 +7,9 @@ import type { FittedPipeline } from './fitted-pipeline'
 
 /**
  * Fits features and estimator on all rows, and once more on each of five folds, whose predictions say how good it is on
- * rows that it has not seen; clusters and anomalies, which nothing measures, only once. The same arguments give the same bytes. Throws AppError that names the column or the param
- * when the data cannot be learned from, and `cancelled` soon after `signal` aborts.
+ * rows that it has not seen; clusters and anomalies, which nothing measures, only once. The same arguments give the same
+ * bytes. Throws AppError that names the column or the param when the data cannot be learned from, and `cancelled` soon after
+ * `signal` aborts.
  */
 export async function fitPipeline(args: FitArgs): Promise<FittedPipeline> {
   if (!learnsFromAnswers(args.estimator.kind)) return fitUnlabelled(args)

@@ -5,7 +5,7 @@ import type { TrainingReport } from '#core/reports/report'
 import type { Calibration } from '#ml/calibration/calibration'
 import type { Threshold } from '#ml/calibration/threshold'
 import type { Background } from '#ml/explain/background'
-import type { FittedFeatures } from '#ml/features/fit-plan'
+import type { FittedFeatures } from '#ml/features/fitted-features'
 import type { ModelState } from '#ml/models/model-state'
 
 type Learned = {

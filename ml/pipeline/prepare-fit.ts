@@ -3,7 +3,8 @@ import type { Reference, Signature } from '#core/model/signature'
 import type { FeatureStep } from '#core/ports/plan'
 import { type Background, describeBackground } from '#ml/explain/background'
 import type { Answers } from '#ml/features/answers'
-import { type FittedFeatures, fitTrainingRows } from '#ml/features/fit-plan'
+import { fitTrainingRows } from '#ml/features/fit-plan'
+import type { FittedFeatures } from '#ml/features/fitted-features'
 import { type RawColumn, readRawColumns } from '#ml/features/read-raw-columns'
 import type { SparseRows } from '#ml/features/sparse-rows'
 import { checkColumns, checkSize, checkVocabularies, notesOnComponents } from './check-columns'
@@ -41,7 +42,7 @@ export async function prepareFit(args: FitArgs, targetName: string, answers: Ans
   const prepared = await prepareFeatures(args, { targetName, answers, rows: args.target.length })
   const folds = Math.min(foldsOfTraining, args.target.length)
   const report = (done: number, doing: string) => args.onProgress?.(Math.round(done * 100), (folds + 1) * 100, doing)
-  const background = describeBackground(prepared.x, { columns, signature: prepared.signature, answers, seed })
+  const background = await describeBackground(prepared.x, { columns, signature: prepared.signature, answers, seed }, args.signal)
   return { ...prepared, background, folds, report }
 }
 

@@ -28,6 +28,12 @@ describe('is told', () => {
       classes,
       /counts the rows one by one, so it looks like an identifier/,
     ],
+    [
+      'numbers in the order of the rows',
+      numbers((i) => i * 100 + ((i * 7) % 90)),
+      classes,
+      /only ever rises, or falls, from row to row, so it looks/,
+    ],
     ['row numbers out of order', numbers((i) => ((i * 7) % rows) + 1_000), classes, /has another whole number in each row/],
     [
       'a customer code',

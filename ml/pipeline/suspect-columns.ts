@@ -126,8 +126,8 @@ function numberIdentifier(name: string, values: Float64Array): string | null {
     high = Math.max(high, value)
     if (row > 0) rises += Math.sign(value - (values[row - 1] ?? 0))
   }
-  if (Math.abs(rises) === values.length - 1) return 'counts the rows one by one'
   const isDense = high - low < values.length * mostGaps
+  if (Math.abs(rises) === values.length - 1) return isDense ? 'counts the rows one by one' : 'only ever rises, or falls, from row to row'
   if (!isDense && !idNames.some((pattern) => pattern.test(name))) return null
   return new Set(values).size === values.length ? 'has another whole number in each row' : null
 }

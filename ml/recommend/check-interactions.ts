@@ -1,5 +1,6 @@
 import { AppError } from '#core/errors/app-error'
 import type { InteractionSettings } from '#core/model/interactions'
+import { plural } from '#core/words/format'
 
 /** A table of interactions as columns: '' is a missing user or item; weights and times are null when there is no column. */
 export type InteractionRows = {
@@ -29,14 +30,11 @@ export function usableRows({ users, items, weights, times, names }: InteractionR
   const kept = weights ? named.filter((row) => (weights[row] ?? 0) > 0) : named
   const notes: string[] = []
   const unnamed = all.length - named.length
-  if (unnamed > 0) notes.push(`${rowsWere(unnamed)} left out, because the user or the item is missing.`)
+  if (unnamed > 0) notes.push(`${plural(unnamed, 'row was', 'rows were')} left out, because the user or the item is missing.`)
   const none = named.length - kept.length
-  if (none > 0) notes.push(`${rowsWere(none)} left out, because the weight in "${names.weight}" is 0.`)
+  if (none > 0) notes.push(`${plural(none, 'row was', 'rows were')} left out, because the weight in "${names.weight}" is 0.`)
   const untimed = times ? kept.filter((row) => Number.isNaN(times[row] ?? Number.NaN)).length : 0
-  if (untimed > 0)
-    notes.push(
-      `${untimed.toLocaleString('en')} ${untimed === 1 ? 'row has' : 'rows have'} no time in "${names.time}" and count as the earliest.`,
-    )
+  if (untimed > 0) notes.push(`${plural(untimed, 'row has', 'rows have')} no time in "${names.time}" and count as the earliest.`)
   return { kept, notes }
 }
 
@@ -54,5 +52,3 @@ export function refuseTooFew(
     hint: { column: names[what], param: what },
   })
 }
-
-const rowsWere = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'row was' : 'rows were'}`

@@ -4,6 +4,7 @@ import type { ClassReference, Signature } from '#core/model/signature'
 import { countEntries, cutAtDeciles } from '#core/monitor/bins'
 import type { ListStep } from '#core/ports/plan'
 import type { SparseRows } from '#ml/features/sparse-rows'
+import { confidenceReference } from '#ml/pipeline/confidence-reference'
 import type { FittedClassifier } from '#ml/pipeline/fitted-pipeline'
 import { fitRecommender, popularityModel } from './fit-recommender'
 import { type HeldOut, holdOut } from './hold-out'
@@ -133,22 +134,16 @@ function signatureOf({ items, x }: Interactions, target: string, separator: stri
 function referenceOf({ items, x }: Interactions, separator: string, { lists, probabilities }: MeasuredRecommender): ClassReference {
   const rows = usersPerItem({ x, weights: null })
   const predicted = new Int32Array(items.length)
-  const counts = new Array<number>(20).fill(0)
-  let sum = 0
-  for (const [i, list] of lists.entries()) {
-    const [item] = list
-    if (item === undefined) continue
-    predicted[item] = (predicted[item] ?? 0) + 1
-    const confidence = probabilities[i]?.[0] ?? 0
-    const bin = Math.min(19, Math.floor(confidence * 20))
-    counts[bin] = (counts[bin] ?? 0) + 1
-    sum += confidence
-  }
+  for (const [item] of lists) if (item !== undefined) predicted[item] = (predicted[item] ?? 0) + 1
+  const confidence = Float64Array.from(
+    probabilities.filter(({ length }) => length > 0),
+    ([first = 0]) => first,
+  )
   const lengths = historiesOf({ items }, x, separator).map((history) => countEntries(history, separator))
   return {
     rows: x.rows,
     columns: [{ kind: 'length', name: historyColumn, missing: 0, separator, ...cutAtDeciles(lengths) }],
     classes: items.map((name, item) => ({ name, rows: rows[item] ?? 0, predicted: predicted[item] ?? 0 })),
-    confidence: { counts, mean: lists.length > 0 ? sum / lists.length : 0 },
+    confidence: confidenceReference(confidence),
   }
 }

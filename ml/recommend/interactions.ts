@@ -1,5 +1,6 @@
 import { AppError } from '#core/errors/app-error'
 import type { InteractionSettings } from '#core/model/interactions'
+import { formatNumber, plural } from '#core/words/format'
 import type { SparseRows } from '#ml/features/sparse-rows'
 import { pause } from '#ml/pipeline/pause'
 import type { InteractionRows } from './check-interactions'
@@ -132,13 +133,13 @@ function limitPairs({ users, items, x }: Pairs, { minItemUsers, minUserItems, mo
   for (const item of x.ids) perItem[item] = (perItem[item] ?? 0) + 1
   const frequent = Array.from(perItem.keys()).filter((item) => (perItem[item] ?? 0) >= minItemUsers)
   const rare = items.length - frequent.length
-  if (rare > 0) said.push(`${counted(rare, 'item')} that fewer than ${minItemUsers} users have had ${were(rare)} left out.`)
+  if (rare > 0) said.push(`${plural(rare, 'item')} that fewer than ${minItemUsers} users have had ${were(rare)} left out.`)
   const chosen = frequent.sort((a, b) => (perItem[b] ?? 0) - (perItem[a] ?? 0) || a - b).slice(0, mostItems)
   const beyond = frequent.length - chosen.length
   if (beyond > 0) {
     const most = perItem[frequent[mostItems] ?? 0] ?? 0
     said.push(
-      `The ${mostItems.toLocaleString('en')} items that most users have had were kept; ${counted(beyond, 'item')} that at most ${counted(most, 'user')} had ${were(beyond)} left out.`,
+      `The ${formatNumber(mostItems)} items that most users have had were kept; ${plural(beyond, 'item')} that at most ${plural(most, 'user')} had ${were(beyond)} left out.`,
     )
   }
   const isKept = new Uint8Array(items.length)
@@ -151,7 +152,7 @@ function limitPairs({ users, items, x }: Pairs, { minItemUsers, minUserItems, mo
     return true
   })
   const few = usersKept.filter((kept) => !kept).length
-  if (few > 0) said.push(`${counted(few, 'user')} with fewer than ${minUserItems} of these items ${were(few)} not learned from.`)
+  if (few > 0) said.push(`${plural(few, 'user')} with fewer than ${minUserItems} of these items ${were(few)} not learned from.`)
   return { itemsKept: items.map((_, item) => isKept[item] === 1 && has[item] === 1), usersKept, said }
 }
 
@@ -194,5 +195,4 @@ export function checkSeparator(items: readonly string[], separator: string, colu
   })
 }
 
-const counted = (count: number, what: string) => `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`
 const were = (count: number) => (count === 1 ? 'was' : 'were')

@@ -1,5 +1,5 @@
 import { fitTemperature } from '#ml/calibration/temperature'
-import { rowsBetween, type SparseRows } from '#ml/features/sparse-rows'
+import { rowsAt, rowsBetween, type SparseRows } from '#ml/features/sparse-rows'
 import { type ModelState, scoresOf } from '#ml/models/model-state'
 import { pause } from '#ml/pipeline/pause'
 import type { HeldOut } from './hold-out'
@@ -21,7 +21,7 @@ export type MeasuredRecommender = {
 
 /** Recommends `k` items to each tested user from what was not held out, and fits the temperature. */
 export async function measureRecommender(state: ModelState, held: HeldOut, k: number, signal?: AbortSignal): Promise<MeasuredRecommender> {
-  const x = pickUsers(held.train, held.tested)
+  const x = rowsAt(held.train, held.tested)
   const temperature = await temperatureOf(state, x, held, signal)
   const lists: Int32Array[] = []
   const probabilities: Float64Array[] = []
@@ -58,23 +58,10 @@ async function temperatureOf(state: ModelState, x: SparseRows, { held }: HeldOut
   const looked = Int32Array.from({ length: rows }, (_, i) => Math.floor((i * x.rows) / rows))
   const logits = new Float32Array(rows * x.terms)
   let at = 0
-  for await (const scores of scoresByUser(state, pickUsers(x, looked), signal)) {
+  for await (const scores of scoresByUser(state, rowsAt(x, looked), signal)) {
     logits.set(scores, at)
     at += x.terms
   }
   const next = Int32Array.from(looked, (row) => held[row]?.[0] ?? 0)
   return fitTemperature(logits, next, x.terms, { coldest, ...(signal && { signal }) })
-}
-
-/** The rows of some users. */
-function pickUsers(x: SparseRows, users: Int32Array): SparseRows {
-  const ptr = new Int32Array(users.length + 1)
-  for (const [i, user] of users.entries()) ptr[i + 1] = (ptr[i] ?? 0) + (x.ptr[user + 1] ?? 0) - (x.ptr[user] ?? 0)
-  const ids = new Int32Array(ptr.at(-1) ?? 0)
-  const values = new Float32Array(ids.length)
-  for (const [i, user] of users.entries()) {
-    ids.set(x.ids.subarray(x.ptr[user], x.ptr[user + 1]), ptr[i] ?? 0)
-    values.set(x.values.subarray(x.ptr[user], x.ptr[user + 1]), ptr[i] ?? 0)
-  }
-  return { ...x, rows: users.length, ptr, ids, values }
 }

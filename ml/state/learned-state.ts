@@ -1,5 +1,5 @@
 import type { ComponentsBlock } from '#ml/features/components-block'
-import type { FeatureBlock, FittedFeatures } from '#ml/features/fit-plan'
+import type { FeatureBlock, FittedFeatures } from '#ml/features/fitted-features'
 import { TermTable, type TermTableParts } from '#ml/features/term-table'
 import type { TextBlock } from '#ml/features/text-block'
 import type { VectorsBlock } from '#ml/features/vectors-block'

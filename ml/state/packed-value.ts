@@ -6,12 +6,14 @@ import { AppError } from '#core/errors/app-error'
  *
  *   8 bytes   what it is, as ASCII
  *   uint32    length of the header
- *   header    JSON in UTF-8: the structure, with {"$": i} for typed array i, and [kind, length, held] of each array
+ *   header    JSON in UTF-8: the structure, with {"$": i} for typed array i, and [kind, length, held] of each array; an object
+ *             with a key of its own that begins so, as columns may be called, is {"$plain": the object}
  *   arrays    one after another, each from a multiple of 8 on, little-endian
  *
  * JSON has no NaN, infinities or -0: they are {"$number": "NaN"}. Of an array of 32-bit words that are mostly 0, only the
  * others are written: `held` positions, then as many words; else `held` is -1.
  */
+
 /** Bytes per element. */
 const kinds = { Int32Array: 4, Uint32Array: 4, Float32Array: 4, Float64Array: 8, Uint16Array: 2, Uint8Array: 1 }
 type Kind = keyof typeof kinds
@@ -118,9 +120,9 @@ function simplify(value: unknown, store: (array: TypedArray) => unknown): unknow
   if (isTypedArray(value)) return store(value)
   if (typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype)
     throw new TypeError(`${String(value)} is not plain and cannot be stored.`)
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, each]) => (each === undefined ? [] : [[key, simplify(each, store)] as const])),
-  )
+  const members = Object.entries(value).filter(([, each]) => each !== undefined)
+  const plain = Object.fromEntries(members.map(([key, each]) => [key, simplify(each, store)]))
+  return members.some(([key]) => key.startsWith('$')) ? { $plain: plain } : plain
 }
 
 function restore(value: unknown, arrays: readonly TypedArray[]): unknown {
@@ -128,7 +130,8 @@ function restore(value: unknown, arrays: readonly TypedArray[]): unknown {
   if (Array.isArray(value)) return value.map((each) => restore(each, arrays))
   if ('$' in value && typeof value.$ === 'number') return arrays[value.$]
   if ('$number' in value) return Number(value.$number)
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, restore(each, arrays)]))
+  const plain = '$plain' in value && typeof value.$plain === 'object' && value.$plain !== null ? value.$plain : value
+  return Object.fromEntries(Object.entries(plain).map(([key, each]) => [key, restore(each, arrays)]))
 }
 
 function readHeader(text: string): { arrays: [Kind, number, number][]; value: unknown } {

@@ -45,7 +45,10 @@ export async function scoreFolds(args: ScoreFoldsArgs): Promise<void> {
   checkColumns(columns, steps, args.target.length)
   checkSize(args.target.length, 0, task.outputs)
   const folds = foldsOfShare(searchFolds({ y: task.y, ...args.rows }, settings), share, { y: task.y, ...settings })
-  const raw = folds.length > known.length ? await readRawColumns(columns, steps, signal, { answers: task.answers, seed: args.seed }, args.vectors) : []
+  const raw =
+    folds.length > known.length
+      ? await readRawColumns(columns, steps, signal, { answers: task.answers, seed: args.seed }, args.vectors)
+      : []
   for (const [i, fold] of folds.entries()) {
     args.onProgress?.(i, folds.length, `Fold ${i + 1} of ${folds.length}`)
     let score = known[i]

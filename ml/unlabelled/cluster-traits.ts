@@ -1,5 +1,5 @@
 import type { ClustersReport } from '#core/reports/clusters'
-import { type FittedFeatures, featureName, placeOfTerm } from '#ml/features/fit-plan'
+import { blockOfTerm, type FittedFeatures, featureName } from '#ml/features/fitted-features'
 import type { ClusterMeans } from './cluster-means'
 
 type Trait = ClustersReport['clusters'][number]['typical'][number]
@@ -35,11 +35,10 @@ function traitOf(
   cluster: number,
   term: number,
 ): Pick<Trait, 'kind' | 'cluster' | 'overall'> {
-  const at = cluster * features.terms + term
-  const place = placeOfTerm(features, term)
-  const block = features.blocks.find(({ offset, terms }) => place >= offset && place < offset + terms)
-  const asShare = { kind: 'share' as const, cluster: shares[at] ?? 0, overall: share[term] ?? 0 }
-  const scaled = { kind: 'scaled' as const, cluster: means[at] ?? 0, overall: mean[term] ?? 0 }
+  const cell = cluster * features.terms + term
+  const { block, at } = blockOfTerm(features, term)
+  const asShare = { kind: 'share' as const, cluster: shares[cell] ?? 0, overall: share[term] ?? 0 }
+  const scaled = { kind: 'scaled' as const, cluster: means[cell] ?? 0, overall: mean[term] ?? 0 }
   switch (block?.kind) {
     case 'list':
     case 'text':
@@ -47,7 +46,7 @@ function traitOf(
     case 'category':
       return block.encoding === 'one-hot' ? asShare : scaled
     case 'number': {
-      if (block.curve?.kind === 'bins' || (block.hasIndicator && place - block.offset === block.terms - 1)) return asShare
+      if (block.curve?.kind === 'bins' || (block.hasIndicator && at === block.terms - 1)) return asShare
       if (block.curve) return scaled
       return {
         kind: 'number',

@@ -1,10 +1,12 @@
 import type { SignatureInput } from '#core/model/signature'
 import type { AnomaliesReport } from '#core/reports/anomalies'
+import { typicalColumn } from '#ml/explain/typical-column'
 import { columnOf, textsOf } from '#ml/features/raw-columns'
 import type { TrainColumn, TrainColumns } from '#ml/pipeline/data'
 import type { Found } from '#ml/pipeline/fit-unlabelled'
 import type { FittedClassifier } from '#ml/pipeline/fitted-pipeline'
 import { pause } from '#ml/pipeline/pause'
+import { pickColumn } from '#ml/pipeline/pick-rows'
 import { predictPipeline } from '#ml/pipeline/predict'
 
 type Described = Pick<AnomaliesReport, 'called' | 'threshold' | 'scores' | 'unusual' | 'reasons'>
@@ -30,13 +32,13 @@ export async function describeAnomalies(
     .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b)
     .slice(0, most.listed)
   const unusual = Array.from(rows, (row): Unusual => ({ row, score: scores[row] ?? 0, text: textOf(row), columns: [] }))
-  const taken = Object.fromEntries(pipeline.signature.inputs.map(({ name }) => [name, pick(columnOf(columns, name), rows)]))
+  const taken = Object.fromEntries(pipeline.signature.inputs.map(({ name }) => [name, pickColumn(columnOf(columns, name), rows)]))
   for (const input of pipeline.signature.inputs) {
     await pause(signal)
     const own = columnOf(taken, input.name)
-    const usual = usualColumn(own, pipeline.background.typical[input.name] ?? '', rows.length)
+    const usual = typicalColumn(own, pipeline.background.typical[input.name] ?? '', rows.length)
     const without = predictPipeline(pipeline, { ...taken, [input.name]: usual }).probabilities
-    const [values, typical] = [wordsOf(own, input), wordsOf(usual, input)]
+    const [values, typical] = [shownValues(own, input), shownValues(usual, input)]
     for (const [i, one] of unusual.entries()) {
       const score = without[i * 2] ?? 0
       if (one.score - score < leastFall) continue
@@ -53,27 +55,8 @@ export async function describeAnomalies(
   }
 }
 
-function pick(column: TrainColumn, rows: Int32Array): TrainColumn {
-  return column.type === 'text'
-    ? {
-        type: 'text',
-        values: Array.from(rows, (row) => column.values[row] ?? ''),
-        missing: Uint8Array.from(rows, (row) => column.missing[row] ?? 0),
-      }
-    : { type: 'number', values: Float64Array.from(rows, (row) => column.values[row] ?? Number.NaN) }
-}
-
-/** A column of one value, of the type of `like`; moments are numbers in some tables, and their usual value is ISO 8601. */
-function usualColumn(like: TrainColumn, value: string | number, rows: number): TrainColumn {
-  if (like.type === 'text') {
-    return { type: 'text', values: new Array<string>(rows).fill(String(value)), missing: new Uint8Array(rows).fill(value === '' ? 1 : 0) }
-  }
-  const number = typeof value === 'number' ? value : /^\d{4}-/.test(value) ? Date.parse(value) : value === '' ? Number.NaN : Number(value)
-  return { type: 'number', values: new Float64Array(rows).fill(number) }
-}
-
 /** Values as people read them. */
-function wordsOf(column: TrainColumn, { format }: SignatureInput): string[] {
+function shownValues(column: TrainColumn, { format }: SignatureInput): string[] {
   if (column.type === 'number' && format === 'moment') {
     return Array.from(column.values, (value) =>
       Number.isFinite(value) ? new Date(value).toISOString().slice(0, 16).replace('T', ' ') : '',

@@ -1,9 +1,10 @@
 import type { ClustersReport } from '#core/reports/clusters'
 import { seededRandom, shuffle } from '#ml/estimators/random'
-import type { FittedFeatures } from '#ml/features/fit-plan'
+import type { FittedFeatures } from '#ml/features/fitted-features'
 import { readableRows } from '#ml/features/readable-rows'
 import { rowsAt, type SparseRows } from '#ml/features/sparse-rows'
 import type { Found } from '#ml/pipeline/fit-unlabelled'
+import { pause } from '#ml/pipeline/pause'
 import { type ClusterMeans, clusterMeans } from './cluster-means'
 import { clusterTraits } from './cluster-traits'
 import { fitComponents, projectRows } from './principal-components'
@@ -33,19 +34,21 @@ export async function describeClusters(
   const sampleLabels = Int32Array.from(sample, (row) => labels[row] ?? 0)
   const sampled = rowsAt(x, sample)
   const silhouette = await silhouettes(sampled, sampleLabels, clusters, signal)
-  const sumOf = (cluster: number) => squares.reduce((sum, square, row) => (labels[row] === cluster ? sum + square : sum), 0)
+  const rowsOf = rowsByCluster(labels, means.sizes)
+  await pause(signal)
   return {
     inertia: squares.reduce((sum, square) => sum + square, 0),
     silhouette: silhouette && { value: meanOf(silhouette) ?? 0, rows: sample.length },
     clusters: classes.map((name, cluster) => {
-      const rows = means.sizes[cluster] ?? 0
+      const own = rowsOf[cluster] ?? new Int32Array()
+      const rows = own.length
       return {
         name,
         rows,
-        spread: rows === 0 ? 0 : Math.sqrt(sumOf(cluster) / rows),
+        spread: rows === 0 ? 0 : Math.sqrt(own.reduce((sum, row) => sum + (squares[row] ?? 0), 0) / rows),
         silhouette: silhouette && meanOf(silhouette.filter((_, i) => sampleLabels[i] === cluster)),
         typical: clusterTraits(readable.features, told, cluster),
-        nearest: nearestRows(squares, labels, cluster, textOf),
+        nearest: nearestRows(squares, own, textOf),
       }
     }),
     picture: await drawRows(sampled, sample, sampleLabels, { seed, signal }),
@@ -69,9 +72,23 @@ function distancesToMeans(x: SparseRows, labels: Int32Array, { means, sizes }: C
   })
 }
 
-function nearestRows(squares: Float64Array, labels: Int32Array, cluster: number, textOf: (row: number) => string) {
-  const rows = Int32Array.from(labels.keys()).filter((row) => labels[row] === cluster)
-  rows.sort((a, b) => (squares[a] ?? 0) - (squares[b] ?? 0) || a - b)
+/** The rows of each cluster, ascending. */
+function rowsByCluster(labels: Int32Array, sizes: Int32Array): Int32Array[] {
+  const rows = Array.from(sizes, (size) => new Int32Array(size))
+  const used = new Int32Array(sizes.length)
+  for (let row = 0; row < labels.length; row++) {
+    const label = labels[row] ?? 0
+    const own = rows[label]
+    const at = used[label] ?? 0
+    if (own) own[at] = row
+    used[label] = at + 1
+  }
+  return rows
+}
+
+/** `own`: the rows of one cluster. */
+function nearestRows(squares: Float64Array, own: Int32Array, textOf: (row: number) => string) {
+  const rows = own.toSorted((a, b) => (squares[a] ?? 0) - (squares[b] ?? 0) || a - b)
   const seen = new Set<string>()
   const nearest: { row: number; distance: number; text: string }[] = []
   for (const row of rows) {

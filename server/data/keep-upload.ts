@@ -39,7 +39,10 @@ export async function keepUpload(house: House, { dataSetId, actor, ...sent }: Up
 /** A whole upload on disk, before it is kept. */
 export type Draft = { draft: string; name: string; bytes: number }
 
-/** Streams an upload to a draft file and hands it to `keep`; the draft is gone afterwards. Throws AppError when the disk is too full, or less came than was announced, or more than `most` bytes. */
+/**
+ * Streams an upload to a draft file and hands it to `keep`; the draft is gone afterwards. Throws AppError when the disk is too
+ * full, or less came than was announced, or more than `most` bytes.
+ */
 export async function receiveUpload<T>(
   { env: { uploadsDir } }: House,
   { stream, fileName, length, most = Number.POSITIVE_INFINITY }: Pick<Upload, 'stream' | 'fileName' | 'length'> & { most?: number },

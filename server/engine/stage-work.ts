@@ -87,6 +87,7 @@ function artifactsIn(value: PortValue): string[] {
         value.artifact,
         ...(value.state === undefined ? [] : [value.state]),
         ...(value.recipe ? artifactsOfPlan(value.recipe.plan) : []),
+        ...(value.origin ? [value.origin.file] : []),
       ]
     case 'report':
       return [value.artifact]

@@ -80,9 +80,12 @@ function paramsOf(model: z.output<typeof storedModelSchema> | null): Param[] | n
   return model?.origin ? describeOrigin(model.origin) : null
 }
 
-/** The name of an estimator, or the title of the stage that has not come so far. */
+/** The name of an estimator, or the title of the stage: of one that has not come so far, or takes over what others trained. */
 function estimatorName(kind: string): string {
-  return isEstimator(kind) ? estimators[kind].name : (findSpec(kind)?.title.toLowerCase() ?? kind)
+  if (isEstimator(kind)) return estimators[kind].name
+  const title = findSpec(kind)?.title ?? kind
+  // names such as AutoML and Import ONNX stay as they are
+  return /[A-Z]/.test(title.slice(1)) ? title : title.toLowerCase()
 }
 
 const isEstimator = (kind: string): kind is EstimatorKind => Object.hasOwn(estimators, kind)

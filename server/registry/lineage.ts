@@ -12,19 +12,19 @@ import type { Lineage } from '#db/schema/model-versions'
 import { codeVersion } from '#server/version'
 
 /** Which stage of which run registers. */
-export type Origin = { runId: string; stageId: string }
+export type RegisteringStage = { runId: string; stageId: string }
 
 /** Where a model comes from: run, workflow version, every source above the stage that registers it, and the artifacts used. */
 export async function traceLineage(
   db: Db,
-  { model, report, origin }: { model: ModelValue; report?: ReportValue | undefined; origin: Origin | null },
+  { model, report, by }: { model: ModelValue; report?: ReportValue | undefined; by: RegisteringStage | null },
 ): Promise<Lineage> {
   const artifacts = [
     ...(model.recipe ? [model.recipe.table, ...artifactsOfPlan(model.recipe.plan)] : []),
     ...(model.origin ? [model.origin.file] : []),
     ...(report ? [report.artifact] : []),
   ]
-  if (!origin) {
+  if (!by) {
     return {
       runId: null,
       workflowId: null,
@@ -36,21 +36,21 @@ export async function traceLineage(
       codeVersion,
     }
   }
-  const run = await getRun(db, origin.runId)
+  const run = await getRun(db, by.runId)
   return {
     runId: run.id,
     workflowId: run.workflow.id,
     workflowName: run.workflow.name,
     workflowVersion: run.version.number,
-    stageId: origin.stageId,
-    dataSets: await traceSources(db, origin),
+    stageId: by.stageId,
+    dataSets: await traceSources(db, by),
     artifacts,
     codeVersion,
   }
 }
 
 /** The tables that entered the run above the stage: data set versions by name and number, other sources by their stage's title. */
-async function traceSources(db: Db, { runId, stageId }: Origin): Promise<Lineage['dataSets']> {
+async function traceSources(db: Db, { runId, stageId }: RegisteringStage): Promise<Lineage['dataSets']> {
   const { graph } = await getRunPlan(db, runId)
   const above = stagesAbove(graph.edges, [stageId])
   const fed = new Set(graph.edges.map((edge) => parsePortRef(edge.to).stage))

@@ -9,7 +9,7 @@ import { createModelVersion, findVersionByArtifact, setVersionState } from '#db/
 import { lockModel } from '#db/queries/models'
 import { starterOf } from '#server/engine/starter'
 import type { House } from '#server/house'
-import { type Origin, traceLineage } from './lineage'
+import { type RegisteringStage, traceLineage } from './lineage'
 import { moveAlias } from './move-alias'
 
 export type Registration = {
@@ -29,13 +29,13 @@ export type Registration = {
 export async function registerModel(
   { db, artifacts }: Pick<House, 'db' | 'artifacts'>,
   { name, model, report, sample, aliases, description }: Registration,
-  origin: Origin | null,
+  stage: RegisteringStage | null,
   actor?: AuditActor,
 ): Promise<{ versionId: string; version: number }> {
   const { reference, signature, classes } = readModelFile(await artifacts.read(model.artifact))
   const metrics = await readMetrics(artifacts, report)
-  const lineage = await traceLineage(db, { model, report, origin })
-  const by = actor ?? (origin ? await starterOf(db, origin.runId) : null) ?? systemActor
+  const lineage = await traceLineage(db, { model, report, by: stage })
+  const by = actor ?? (stage ? await starterOf(db, stage.runId) : null) ?? systemActor
   const createdBy = by === systemActor ? null : by.id
 
   return db.transaction(async (tx) => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { featureName, fitFeatures, transformFeatures } from '#ml/features/fit-plan'
+import { fitFeatures, transformFeatures } from '#ml/features/fit-plan'
+import { featureName } from '#ml/features/fitted-features'
 import { readRawColumns } from '#ml/features/read-raw-columns'
 import { smallPeople } from '../fixtures/small-people'
 import { type TestStageContext, testStageContext } from '../testing'

@@ -4,7 +4,7 @@ import { defineStage } from '../define'
 /** Adds an unfitted step to the table's plan that puts a few components in the place of all features before it. */
 export const components = defineStage({
   type: 'components',
-  version: 1,
+  version: 2,
   title: 'Components (PCA, SVD)',
   summary: 'Puts a few components in the place of all features before it, and keeps as much of their differences as it can',
   category: 'features',
@@ -24,6 +24,6 @@ export const components = defineStage({
     }),
   }),
   inputs: { table: { kind: 'table', label: 'Table' } },
-  outputs: { table: { kind: 'table', label: 'Table with plan' } },
-  describe: ({ components, centre }) => `${components} ${centre ? 'principal components' : 'of a truncated SVD'}`,
+  outputs: { table: { kind: 'table', label: 'Table with plan' }, report: { kind: 'report', label: 'What it makes', optional: true } },
+  describe: ({ components, centre }) => `${components} ${centre ? 'principal components' : 'components of a truncated SVD'}`,
 })

@@ -1,9 +1,9 @@
 import { AppError } from '#core/errors/app-error'
 import type { ModelValue, TableValue } from '#core/ports/kinds'
 import { plural } from '#core/words/format'
-import { momentsOf } from '#ml/features/moments'
+import { timesOf } from '#ml/features/moments'
 import { type Dated, lastValues } from '#ml/metrics/baselines'
-import type { ColumnData, StageContext } from '../define'
+import type { StageContext } from '../define'
 import { isHere } from './is-here'
 
 type Judged = {
@@ -63,6 +63,3 @@ async function readTrained({ recipe }: ModelValue, time: string, ctx: StageConte
   const rows = Int32Array.from(times.keys()).filter((row) => Number.isFinite(times[row]) && Number.isFinite(target.values[row]))
   return { times: Float64Array.from(rows, (row) => times[row] ?? 0), values: Float64Array.from(rows, (row) => target.values[row] ?? 0) }
 }
-
-/** Numbers and timestamps as they are; texts as the moments that they name. */
-const timesOf = (column: ColumnData): Float64Array => (column.type === 'number' ? column.values : momentsOf(column))

@@ -6,9 +6,9 @@ import { similarRows } from '#ml/explain/similar-rows'
 import { textsOf } from '#ml/features/raw-columns'
 import type { TrainColumn, TrainColumns } from '#ml/pipeline/data'
 import type { LearnedPipeline } from '#ml/pipeline/fitted-pipeline'
+import { pickRows } from '#ml/pipeline/pick-rows'
 import { readLearnedState } from '#ml/state/learned-state'
 import type { StageContext } from '../define'
-import { rowsOf } from './rows-of-columns'
 import type { exampleChoices } from './spec'
 
 const mostSimilar = 5
@@ -42,7 +42,7 @@ export async function explainExamples(
   const rows: ExplainedRow[] = []
   for (const [i, place] of picked.entries()) {
     ctx.progress(90 + Math.round((10 * i) / picked.length), 100, 'Explaining single rows')
-    const columns = rowsOf(asked.columns, Int32Array.of(place))
+    const columns = pickRows(asked.columns, [place])
     const explained = await explainRow(learned, columns, { seed: ctx.seed, signal: ctx.signal })
     const answer = answers[place]
     if (!answer) continue

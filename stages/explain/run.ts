@@ -7,6 +7,7 @@ import type { ImportanceReport } from '#core/reports/importance'
 import { partialDependence } from '#ml/metrics/partial-dependence'
 import { permutationImportance } from '#ml/metrics/permutation-importance'
 import type { TrainColumns } from '#ml/pipeline/data'
+import { pickColumn, pickRows } from '#ml/pipeline/pick-rows'
 import { listWords } from '../column-checks'
 import { defineRun, type StageContext } from '../define'
 import { readTruth } from '../evaluate/read-truth'
@@ -14,7 +15,6 @@ import { readModelInputs } from '../predict-rows'
 import { type AskModel, withModel } from './ask-model'
 import { explainExamples } from './explain-examples'
 import { measureFor } from './measure-answers'
-import { rowsOf, rowsOfColumn } from './rows-of-columns'
 import { explain } from './spec'
 
 /** Classes that a curve is drawn for; more lines cannot be told apart. */
@@ -29,7 +29,7 @@ export const run = defineRun(explain, async ({ params, inputs: { model, table },
   // places in measure.rows at even steps
   const at = Int32Array.from({ length: taken }, (_, i) => Math.floor((i * measure.rows.length) / taken))
   const rows = at.map((i) => measure.rows[i] ?? 0)
-  const columns = rowsOf(await readModelInputs(model, table, ctx), rows)
+  const columns = pickRows(await readModelInputs(model, table, ctx), rows)
   const { importance, dependence, scores } = await withModel(model, ctx, async (ask) => {
     const importance = await permutationImportance({
       columns,
@@ -44,7 +44,7 @@ export const run = defineRun(explain, async ({ params, inputs: { model, table },
     const dependence = await curvesOf(model, columns, importance, params.curves, ask, ctx)
     return { importance, dependence, scores: await ask(columns) }
   })
-  const explained = await explainExamples(model, { rows, columns, truth: rowsOfColumn(truth, rows), scores }, params, ctx)
+  const explained = await explainExamples(model, { rows, columns, truth: pickColumn(truth, rows), scores }, params, ctx)
   ctx.progress(100, 100)
   const notes = [...notesOn(model, importance), ...(explained.note === null ? [] : [explained.note])]
   const report: ExplanationReport = {

@@ -5,6 +5,7 @@ import type { OutsideModel } from '#ml/onnx/outside/outside-model'
 import type { AnswerPlan } from '#ml/onnx/outside/plan-answer'
 import { type InputPlan, inputWords } from '#ml/onnx/outside/plan-inputs'
 import type { TrainColumn } from '#ml/pipeline/data'
+import { pickColumn } from '#ml/pipeline/pick-rows'
 import type { OnnxAnswers } from '../define'
 import type { Sample } from './read-sample'
 
@@ -101,10 +102,6 @@ function samplesOf({ inputs, sample, answers, classes }: Imported): ImportReport
 
 function shownValue(column: TrainColumn | undefined, row: number): string {
   if (!column) return ''
-  const [text = ''] = textsOf(
-    column.type === 'text'
-      ? { type: 'text', values: [column.values[row] ?? ''], missing: Uint8Array.of(column.missing[row] ?? 0) }
-      : { type: 'number', values: Float64Array.of(column.values[row] ?? Number.NaN) },
-  )
+  const [text = ''] = textsOf(pickColumn(column, [row]))
   return text.slice(0, most.chars)
 }

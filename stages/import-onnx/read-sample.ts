@@ -4,6 +4,7 @@ import type { TableValue } from '#core/ports/kinds'
 import { type InputPlan, takesWholeNumbers } from '#ml/onnx/outside/plan-inputs'
 import type { TrainColumn, TrainColumns } from '#ml/pipeline/data'
 import { describeInput } from '#ml/pipeline/describe-columns'
+import { pickColumn } from '#ml/pipeline/pick-rows'
 import type { StageContext } from '../define'
 import { requireColumns } from '../require-columns'
 
@@ -35,13 +36,13 @@ export async function readSample(table: TableValue, inputs: readonly InputPlan[]
   const columns: TrainColumns = {}
   for (const name of names) {
     const column = read[name]
-    if (column) columns[name] = pickRows(column, picked)
+    if (column) columns[name] = pickColumn(column, picked)
   }
   const truth = read[target]
   const rowNumbers = picked.map((row) => row + 1)
   const notes = inputs.flatMap((input) => checkInput(input, columns, rowNumbers))
   if (rows < table.rows) notes.push(`The model was tried on ${rows} of the ${table.rows} rows, evenly spaced over the table.`)
-  return { columns, truth: truth ? pickRows(truth, picked) : null, rows, rowNumbers, notes }
+  return { columns, truth: truth ? pickColumn(truth, picked) : null, rows, rowNumbers, notes }
 }
 
 /** The signature of what the model reads, with examples from the sample. */
@@ -53,18 +54,6 @@ export function signatureInputs(inputs: readonly InputPlan[], columns: TrainColu
       return [describeInput(name, reads === 'number' ? 'number' : readingOf(column), column)]
     }),
   )
-}
-
-/** Rows of a column, in the order given. */
-export function pickRows(column: TrainColumn, rows: ArrayLike<number>): TrainColumn {
-  const places = Array.from(rows)
-  return column.type === 'text'
-    ? {
-        type: 'text',
-        values: places.map((row) => column.values[row] ?? ''),
-        missing: Uint8Array.from(places, (row) => column.missing[row] ?? 0),
-      }
-    : { type: 'number', values: Float64Array.from(places, (row) => column.values[row] ?? Number.NaN) }
 }
 
 /** Few short values that come again are categories, offered in a list; anything else is text. */

@@ -1,17 +1,16 @@
 import { AppError } from '#core/errors/app-error'
 import type { Signature } from '#core/model/signature'
 import type { TrainColumns } from '#ml/pipeline/data'
+import { pickRows } from '#ml/pipeline/pick-rows'
 import type { OnnxAnswers, OnnxModel, OnnxRuntime, StageContext } from '../define'
+import { largestDifference, parityTolerance } from '../parity'
 import { onnxInputs, sliceColumns } from '../predict-rows'
-import { pickRows } from './read-sample'
 
 /** Rows answered between two looks at the clock. */
 const rowsPerStep = 1_024
 /** Rows on which the runtimes are compared, and rows that are asked alone as well. */
 const compared = 1_000
 const askedAlone = 8
-/** As for models that are trained here; of a number, times its size when that is above 1. */
-const tolerance = 1e-5
 
 /** Answers of the native runtime to all rows. Throws AppError with the runtime's words when it cannot load or run the model. */
 export async function answerRows(
@@ -43,7 +42,7 @@ export async function compareRuntimes(
 ): Promise<{ rows: number; runtimes: number; alone: number }> {
   const rows = Math.min(total, compared)
   const places = Int32Array.from({ length: rows }, (_, i) => Math.floor((i * total) / rows))
-  const some = pickColumns(columns, places)
+  const some = pickRows(columns, places)
   const expected = rowsOf(answers, places, total)
   ctx.progress(70, 100, 'Comparing with the web runtime')
   const web = await openSaid(bytes, 'web', ctx)
@@ -53,9 +52,9 @@ export async function compareRuntimes(
   } finally {
     await web.close()
   }
-  if (!(runtimes <= tolerance)) {
+  if (!(runtimes <= parityTolerance)) {
     throw new AppError('bad_file', {
-      detail: `The model answers differently in the two runtimes: by ${runtimes.toExponential(1)} on ${rows} rows, at most ${tolerance} is allowed. A browser would answer otherwise than the gateway. Export it in float32 with standard operators.`,
+      detail: `The model answers differently in the two runtimes: by ${runtimes.toExponential(1)} on ${rows} rows, at most ${parityTolerance} is allowed. A browser would answer otherwise than the gateway. Export it in float32 with standard operators.`,
       hint: { param: 'file' },
     })
   }
@@ -81,12 +80,13 @@ async function compareAlone(
       const row = Math.floor((i * rows) / Math.min(rows, askedAlone))
       const answer = await runSaid(native, 'native', { signature, columns: sliceColumns(columns, row, row + 1), rows: 1 }, ctx)
       const difference = largestDifference(expected.subarray(row * width, (row + 1) * width), numbersOf(answer))
-      if (!(difference <= largest)) largest = difference
+      // Math.max keeps NaN
+      largest = Math.max(largest, difference)
     }
   } finally {
     await native.close()
   }
-  if (largest <= tolerance) return largest
+  if (largest <= parityTolerance) return largest
   throw new AppError('bad_file', {
     detail: `The model answers a row otherwise when it is alone than among other rows: by ${largest.toExponential(1)}. It was probably exported for a fixed number of rows, or in training mode. Export it with a free batch dimension and in inference mode.`,
     hint: { param: 'file' },
@@ -184,19 +184,4 @@ function rowsOf(answers: OnnxAnswers, places: Int32Array, total: number): Float3
   const picked = new Float32Array(places.length * width)
   for (const [i, row] of places.entries()) picked.set(numbers.subarray(row * width, (row + 1) * width), i * width)
   return picked
-}
-
-function pickColumns(columns: TrainColumns, places: Int32Array): TrainColumns {
-  return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, pickRows(column, places)]))
-}
-
-/** NaN when an answer is no number or there are too few: no comparison with it holds. */
-function largestDifference(expected: Float32Array, given: Float32Array): number {
-  if (expected.length !== given.length) return Number.NaN
-  let largest = 0
-  for (const [i, value] of expected.entries()) {
-    const difference = Math.abs(value - (given[i] ?? Number.NaN)) / Math.max(1, Math.abs(value))
-    if (!(difference <= largest)) largest = difference
-  }
-  return largest
 }

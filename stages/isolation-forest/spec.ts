@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { isolationForest as estimator } from '#core/estimators/isolation-forest'
+import { withColumns } from '../column-checks'
 import { defineStage } from '../define'
-import { checkLeaveOut, leaveOut, nameParam, withColumns } from '../unlabelled-params'
+import { checkLeaveOut, leaveOut, nameParam } from '../unlabelled-params'
 
 /** Finds the rows that are unlike the others, and keeps how as a model that says so of any row. */
 export const isolationForest = defineStage({
@@ -28,10 +29,12 @@ export const isolationForest = defineStage({
   },
   describe: ({ contamination, trees }) => `${Number((contamination * 100).toFixed(2))} % expected, ${trees} trees`,
   columns: ({ name }, { train }) => ({
-    table: withColumns(train, [
-      { name, type: 'text' },
-      { name: `${name}_score`, type: 'number' },
-    ]),
+    table:
+      train &&
+      withColumns(train, [
+        { name, type: 'text' },
+        { name: `${name}_score`, type: 'number' },
+      ]),
   }),
   check: (params, { train }) => checkLeaveOut(params.leaveOut, train),
 })

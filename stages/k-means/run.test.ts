@@ -32,6 +32,13 @@ const customers = () => {
 const cluster = async (params: Record<string, unknown> = {}) =>
   run({ params: kMeans.params.parse({ clusters: 3, leaveOut: ['id'], ...params }), inputs: { train: await customers() }, ctx })
 
+it('writes the numbers over a column of their name, in its place, as the pickers were told', async () => {
+  const { table } = await cluster({ name: 'plan', leaveOut: ['id'] })
+  const told = kMeans.columns?.(kMeans.params.parse({ name: 'plan' }), { train: (await customers()).columns }, {})
+  expect(told?.table?.map(({ name }) => name)).toEqual(['spent', 'visits', 'plan', 'id'])
+  expect(table.columns.map(({ name }) => name)).toEqual(['spent', 'visits', 'plan', 'id'])
+})
+
 it('numbers the clusters by size, says what is typical of each in the unit of the column, and adds the number to each row', async () => {
   const { model, report, table } = await cluster()
   expect(table.columns.map(({ name }) => name)).toEqual(['spent', 'visits', 'plan', 'id', 'cluster'])

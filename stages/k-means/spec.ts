@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { kMeans as estimator } from '#core/estimators/k-means'
+import { withColumns } from '../column-checks'
 import { defineStage } from '../define'
-import { checkLeaveOut, leaveOut, nameParam, withColumns } from '../unlabelled-params'
+import { checkLeaveOut, leaveOut, nameParam } from '../unlabelled-params'
 
 /** Parts the rows into groups of similar ones, and keeps how as a model that says the group of any row. */
 export const kMeans = defineStage({
@@ -24,6 +25,6 @@ export const kMeans = defineStage({
     table: { kind: 'table', label: 'Rows with clusters' },
   },
   describe: ({ clusters, name }) => `${clusters} clusters, as ${name}`,
-  columns: ({ name }, { train }) => ({ table: withColumns(train, [{ name, type: 'text' }]) }),
+  columns: ({ name }, { train }) => ({ table: train && withColumns(train, [{ name, type: 'text' }]) }),
   check: (params, { train }) => checkLeaveOut(params.leaveOut, train),
 })

@@ -7,10 +7,9 @@ import { identifier } from '#core/sql/quote'
 import { labelErrors as findLabelErrors } from '#ml/metrics/label-errors'
 import { outOfFoldProbabilities } from '#ml/validate/out-of-fold-probabilities'
 import { defineRun, type StageContext } from '../define'
+import { readRecipe, shownTexts } from '../read-recipe'
 import { requireRecipe } from '../require-recipe'
 import { saySmallClasses } from '../say-small-classes'
-import { answersFor } from '../training-columns'
-import { readPlanVectors } from '../word-vectors'
 import { labelErrors } from './spec'
 
 /** Rows that the report itself lists; the tables have all. */
@@ -20,38 +19,24 @@ const marks = ['row_number', 'likely_label', 'label_margin', 'label_probability'
 
 export const run = defineRun(labelErrors, async ({ params, inputs: { model }, ctx }) => {
   const recipe = requireRecipe(model, 'to find labels that the rest contradicts')
-  const { signature } = model
   if (taskOf(recipe.estimator) === 'regression') {
     throw new AppError('bad_input', {
       detail: `The model answers a number, "${recipe.target}": label errors are looked for in classes. The worst rows of Evaluate show numbers that may be wrong.`,
       hint: { port: 'model' },
     })
   }
-  const names = [...new Set(recipe.plan.features.flatMap((step) => step.columns))]
-  const { [recipe.target]: answers, ...columns } = await ctx.tables.read(recipe.table, [...names, recipe.target])
-  const shown = columns[signature.inputs.find(({ type, format }) => type === 'text' && !format)?.name ?? '']
-  const target = answers ? answersFor('classification', answers) : []
-  saySmallClasses(recipe, target, params.folds, ctx)
+  const args = await readRecipe(recipe, ctx)
+  saySmallClasses(recipe, args.target, params.folds, ctx)
   const { labels, probabilities } = await outOfFoldProbabilities({
-    columns,
-    target,
-    targetName: recipe.target,
-    plan: recipe.plan,
-    vectors: await readPlanVectors(recipe.plan, ctx),
-    estimator: recipe.estimator,
-    calibration: recipe.calibration,
-    seed: recipe.seed,
+    ...args,
     folds: params.folds,
     strategy: { kind: 'stratified', seed: ctx.seed },
-    onProgress: ctx.progress,
-    signal: ctx.signal,
-    threads: ctx.threads,
   })
   const all = findLabelErrors({
     classes: labels.classes,
     labels: labels.y,
     probabilities,
-    ...(shown?.type === 'text' && { texts: (row: number) => shown.values[row] ?? '' }),
+    ...shownTexts(model, args.columns),
     listed: labels.y.length,
     leastMargin: params.least,
   })

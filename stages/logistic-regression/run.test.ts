@@ -156,7 +156,9 @@ describe('what bad data gets', () => {
     const bodies = Array.from({ length: 30 }, (_, i) => `word${i % 5} other${i % 3}`)
     const labels = bodies.map((_, i) => (i === 7 ? 'once' : i % 2 === 0 ? 'even' : 'odd'))
     const { report } = await train([text('body', bodies), text('label', labels)])
-    expect((await ctx.readReport(report.artifact, 'training')).notes.join(' ')).toContain('One class has a single row ("once")')
+    expect((await ctx.readReport(report.artifact, 'training')).warnings).toEqual([
+      expect.stringContaining('The class "once" has fewer rows than the 5 folds: hardly anything is known'),
+    ])
   })
 
   test('10,000 classes', async () => {

@@ -89,6 +89,15 @@ describe('vectors of a table', () => {
     expect(said.at(-1)).toContain('Left out 2 entries of the table of vectors that no text can hold as a word')
   })
 
+  test('are shown by the words that have none, and by nearest words', async () => {
+    const { report } = await embed()
+    const { parts, features } = await ctx.readReport(report?.artifact ?? '', 'features')
+    expect(features).toBe(3)
+    expect(parts).toMatchObject([
+      { part: 'vectors', column: 'body', known: { words: 5 }, unknown: { words: 1 }, unknownWords: [{ word: 'lunch' }] },
+    ])
+  })
+
   const word = { column: { name: 'word', type: 'text' as const }, values: ['free', 'meeting'] }
   const number = { column: { name: 'x', type: 'number' as const }, values: [1, 2] }
   test.each([

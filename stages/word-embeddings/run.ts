@@ -1,10 +1,12 @@
 import { AppError } from '#core/errors/app-error'
 import type { TableValue } from '#core/ports/kinds'
+import type { FeatureStep } from '#core/ports/plan'
 import { formatNumber, formatShare, plural } from '#core/words/format'
 import { type ChosenWords, chooseWords, countWords } from '#ml/features/choose-words'
 import { writeWordVectors } from '#ml/features/word-vectors'
 import { listWords } from '../column-checks'
 import { defineRun, type StageContext } from '../define'
+import { withDescription } from '../describe-step'
 import { requireFeatureColumns, withFeature } from '../feature-columns'
 import { findPackage, readPackage } from './read-package'
 import { readVectorTable } from './read-table'
@@ -23,19 +25,18 @@ export const run = defineRun(wordEmbeddings, async ({ params, inputs: { table, v
   const values = await source.read(chosen.places)
   const artifact = await ctx.artifacts.write(writeWordVectors({ words: chosen.words, dimensions: source.dimensions, values }))
   sayWhatIsKnown(chosen, source, ctx)
-  return {
-    table: withFeature(table, {
-      kind: 'vectors',
-      columns,
-      artifact,
-      words: chosen.words.length,
-      dimensions: source.dimensions,
-      weighting,
-      ...(weighting === 'sif' && { smoothing }),
-      lowercase,
-      indicator,
-    }),
+  const step: FeatureStep = {
+    kind: 'vectors',
+    columns,
+    artifact,
+    words: chosen.words.length,
+    dimensions: source.dimensions,
+    weighting,
+    ...(weighting === 'sif' && { smoothing }),
+    lowercase,
+    indicator,
   }
+  return withDescription(withFeature(table, step), ctx)
 })
 
 async function openSource(source: 'package' | 'table', vectors: TableValue | undefined, ctx: StageContext): Promise<VectorSource> {

@@ -5,7 +5,7 @@ import { defineStage } from '../define'
 /** Adds an unfitted step to the table's plan: the mean of the vectors of a text's words, which are kept as one artifact. */
 export const wordEmbeddings = defineStage({
   type: 'word-embeddings',
-  version: 1,
+  version: 2,
   title: 'Word embeddings',
   summary: 'Turns texts into the mean of the vectors of their words',
   category: 'features',
@@ -67,7 +67,7 @@ export const wordEmbeddings = defineStage({
     }),
   }),
   inputs: { table: { kind: 'table', label: 'Table' }, vectors: { kind: 'table', label: 'Vectors', optional: true } },
-  outputs: { table: { kind: 'table', label: 'Table with plan' } },
+  outputs: { table: { kind: 'table', label: 'Table with plan' }, report: { kind: 'report', label: 'What it makes', optional: true } },
   timeoutSeconds: 3600,
   describe: ({ columns, source, weighting }) =>
     `${{ mean: 'mean', idf: 'idf-weighted mean', sif: 'sif-weighted mean' }[weighting]} of ${source === 'package' ? 'English' : 'own'} word vectors of ${columns.join(', ') || 'no column yet'}`,

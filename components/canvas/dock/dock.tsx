@@ -109,13 +109,12 @@ function StageDock({ stage, fold }: { stage: GraphStage; fold: React.ReactNode }
   )
 }
 
-/** A report says more than the table or model beside it. */
+/** The first port with something on it; of a model that comes with a report the report, which says more. */
 function mainPort(ports: readonly string[], outputs: StageState['outputs']): string | undefined {
-  return (
-    ports.find((port) => outputs?.[port]?.kind === 'report' && !ports.some((other) => outputs?.[other]?.kind === 'table')) ??
-    ports.find((port) => outputs?.[port]) ??
-    ports[0]
-  )
+  const first = ports.find((port) => outputs?.[port])
+  if (first === undefined) return ports[0]
+  const report = outputs?.[first]?.kind === 'model' ? ports.find((port) => outputs?.[port]?.kind === 'report') : undefined
+  return report ?? first
 }
 
 function Preview({ stage, port, value, state }: { stage: GraphStage; port: string; value: PortValue | undefined; state: StageState }) {

@@ -21,7 +21,7 @@ export function MakesTab({ stage }: { stage: GraphStage }) {
     <DockEmpty title="Nothing to show">The log says why the sample could not be looked at.</DockEmpty>
   ) : (
     <DockEmpty title="Not known yet" runTo={stage.id}>
-      Run this stage to see its terms, values or ranges on a sample of the rows.
+      Run this stage to see what it makes of a sample of the rows.
     </DockEmpty>
   )
 }

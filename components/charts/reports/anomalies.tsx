@@ -19,7 +19,7 @@ export function AnomaliesView({ report }: { report: AnomaliesReport }) {
   return (
     <div className="col gap-3">
       <Figures report={report} />
-      <Card title="Scores of all rows" note={thresholdWords(report)}>
+      <Card title="Scores of all rows" note={thresholdWords(report)} wraps>
         <Scores report={report} />
       </Card>
       <Unusual report={report} />
@@ -101,7 +101,8 @@ function Unusual({ report }: { report: AnomaliesReport }) {
   return (
     <Card
       title="Most unusual rows"
-      note="with the columns that make them so: the score that the row would have with the usual value"
+      note="and the columns that make them so: the score with the usual value, or without the text"
+      wraps
       end={
         columns.length > 1 ? (
           <Select

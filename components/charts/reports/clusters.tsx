@@ -20,7 +20,7 @@ export function ClustersView({ report }: { report: ClustersReport }) {
     <div className="col gap-3">
       <Figures report={report} />
       <div className="grid gap-3" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 340px), 1fr))' }}>
-        <Card title="Clusters" note="choose one to see what is typical of it">
+        <Card title="Clusters" note="by rows, with the silhouette of each; choose one">
           <Sizes clusters={clusters} shown={shown?.name ?? null} onChoose={setChosen} />
         </Card>
         <Card title="Picture" note={`${plural(report.picture.points.length, 'row')} of ${formatNumber(report.rows)}`}>
@@ -33,7 +33,7 @@ export function ClustersView({ report }: { report: ClustersReport }) {
             <Traits cluster={shown} />
           </Card>
           <Card title={`Rows in the middle of cluster ${shown.name}`} note={`of ${plural(shown.rows, 'row')}`}>
-            <ul className="col gap-1">
+            <ul>
               {shown.nearest.map(({ row, text }) => (
                 <li key={row} className="row sm">
                   <span className="num mono t3" style={{ width: 56 }}>
@@ -107,7 +107,7 @@ function Sizes({
                   <i style={{ width: `${cluster.width * 100}%` }} />
                 </span>
                 <span className="num t2" style={{ width: 120 }}>{`${formatNumber(cluster.rows)}, ${cluster.share}`}</span>
-                <span className="num t3" style={{ width: 40 }} title="Silhouette of the cluster">
+                <span className="num t2" style={{ width: 40 }} title="Silhouette of the cluster">
                   {cluster.silhouette}
                 </span>
               </span>

@@ -13,7 +13,7 @@ export function FeaturesView({ report }: { report: FeaturesReport }) {
           {note}
         </p>
       ))}
-      <div className="grid items-start gap-3" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 280px), 1fr))' }}>
+      <div className="grid items-start gap-3" style={{ gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 340px), 1fr))' }}>
         {tables.map((table) => (
           <Made key={table.key} table={table} />
         ))}
@@ -63,7 +63,7 @@ function Made({ table: { title, note, heads, lines, foot } }: { table: FeaturesT
           ))}
         </tbody>
       </table>
-      {foot ? <p className="sm t3 p-2">{foot}</p> : null}
+      {foot ? <p className="sm t3 px-3 py-2">{foot}</p> : null}
     </Card>
   )
 }

@@ -4,7 +4,8 @@ import type { ImportReport } from '#core/reports/import'
 import { formatNumber, formatShare, plural } from '#core/words/format'
 import { FigureTile } from '../figure-tile'
 import { classColour } from '../frame.ts'
-import { prepareImport } from '../prepare-import.ts'
+import { Notes } from '../notes'
+import { type PreparedImport, prepareImport } from '../prepare-import.ts'
 
 /** How a model from an .onnx file was taken over: the file as it was read, how it is fed, and what it answered to the sample. */
 export function ImportView({ report }: { report: ImportReport }) {
@@ -25,20 +26,12 @@ export function ImportView({ report }: { report: ImportReport }) {
         />
         <FigureTile label="Same when asked alone" value={report.parity.alone.toExponential(0)} sub="largest difference" />
       </div>
-      {report.notes.length > 0 ? (
-        <Card title="Notes">
-          <ul className="col gap-1">
-            {report.notes.map((note) => (
-              <li key={note}>{note}</li>
-            ))}
-          </ul>
-        </Card>
-      ) : null}
-      <div className="grid gap-3" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 320px), 1fr))' }}>
+      <Notes title="Notes" notes={report.notes} />
+      <div className="grid gap-3" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 250px), 1fr))' }}>
         <Card title="The file" note={report.file}>
           <dl className="col gap-1">
             {shown.facts.map(({ name, value }) => (
-              <div key={name} className="row">
+              <div key={name} className="row items-baseline">
                 <dt className="t2 w-24 flex-none">{name}</dt>
                 <dd className="min-w-0">{value}</dd>
               </div>
@@ -81,7 +74,7 @@ export function ImportView({ report }: { report: ImportReport }) {
           </ul>
         </Card>
       </div>
-      <Samples report={report} />
+      <Samples report={report} columns={shown.columns} />
     </div>
   )
 }
@@ -105,8 +98,7 @@ function Answered({ predicted, rows }: { predicted: ImportReport['predicted']; r
   )
 }
 
-function Samples({ report: { samples, inputs, answer } }: { report: ImportReport }) {
-  const columns = inputs.flatMap((input) => input.columns).slice(0, samples[0]?.inputs.length ?? 0)
+function Samples({ report: { samples, answer }, columns }: { report: ImportReport; columns: PreparedImport['columns'] }) {
   const hasRight = samples.some(({ right }) => right !== null)
   return (
     <Card title="Some rows and their answers" note={plural(samples.length, 'row')} bodyClassName="p-0">
@@ -117,8 +109,8 @@ function Samples({ report: { samples, inputs, answer } }: { report: ImportReport
               <th scope="col" className="num">
                 row
               </th>
-              {columns.map((name) => (
-                <th key={name} scope="col">
+              {columns.map(({ name, isNumber }) => (
+                <th key={name} scope="col" className={isNumber ? 'num' : undefined}>
                   {name}
                 </th>
               ))}
@@ -132,12 +124,12 @@ function Samples({ report: { samples, inputs, answer } }: { report: ImportReport
             </tr>
           </thead>
           <tbody>
-            {samples.map((sample) => (
+            {samples.map((sample, at) => (
               <tr key={sample.row}>
                 <td className="num mono">{formatNumber(sample.row)}</td>
-                {columns.map((name, i) => (
-                  <td key={name} className="trunc" style={{ maxWidth: 240 }} title={sample.inputs[i]}>
-                    {sample.inputs[i]}
+                {columns.map(({ name, isNumber, cells }, i) => (
+                  <td key={name} className={isNumber ? 'num' : 'trunc'} style={{ maxWidth: 240 }} title={sample.inputs[i]}>
+                    {cells[at]}
                   </td>
                 ))}
                 <td className="med">{sample.answer}</td>

@@ -6,6 +6,7 @@ import { Legend } from '../axes'
 import { FigureTile } from '../figure-tile'
 import { Interval } from '../interval'
 import { Lines } from '../lines'
+import { Notes } from '../notes'
 import { modelColour, type PreparedRecommendation, popularityColour, prepareRecommendation } from '../prepare-recommendation.ts'
 
 const noUsers = 'No user was measured: nobody has enough items to hold one out.'
@@ -66,13 +67,7 @@ export function RecommendationView({ report }: { report: RecommendationReport })
         Trained on {plural(users, 'user')}, {plural(items, 'item')} and {formatNumber(interactions)} pairs of them; measured before that,
         without what was held out. Temperature {formatValue(temperature)}. Dashed marks: popularity on the same users.
       </p>
-      {notes.length > 0 ? (
-        <ul className="sm t3">
-          {notes.map((note) => (
-            <li key={note}>{note}</li>
-          ))}
-        </ul>
-      ) : null}
+      <Notes title="Notes" notes={notes} />
     </div>
   )
 }

@@ -3,13 +3,10 @@ import type { Reference, Signature } from '#core/model/signature'
 import { cutAtDeciles } from '#core/monitor/bins'
 import { textsOf } from '#ml/features/raw-columns'
 import { middlesOf } from '#ml/metrics/baselines'
-import { residualInterval } from '#ml/metrics/prediction-interval'
-import { twentieths } from '#ml/pipeline/calibrate-fit'
+import { intervalShare, residualInterval } from '#ml/metrics/prediction-interval'
+import { confidenceReference } from '#ml/pipeline/confidence-reference'
 import type { TrainColumn, TrainColumns } from '#ml/pipeline/data'
 import { referenceOfInputs } from '#ml/pipeline/prepare-fit'
-
-/** Share of the right answers that lie in the prediction interval; as of models that are trained here. */
-const intervalShare = 0.8
 
 type Of = { signature: Signature; columns: TrainColumns; rows: number; truth: TrainColumn | null }
 
@@ -37,7 +34,7 @@ export function referenceOfClasses(
   return {
     ...referenceOfInputs(signature, columns, rows),
     classes: classes.map((name) => ({ name, rows: labelled.get(name) ?? 0, predicted: called.get(name) ?? 0 })),
-    confidence: { counts: twentieths(confidence), mean: confidence.reduce((sum, value) => sum + value, 0) / Math.max(1, rows) },
+    confidence: confidenceReference(confidence),
   }
 }
 

@@ -10,8 +10,8 @@ export function importedName(name: string): string {
 }
 
 /**
- * A NodeProto with all tensors renamed, in graphs within it as well, itself too (two of one name are an invalid model), and without doc strings and metadata, which hold paths
- * of the machine that exported it.
+ * A NodeProto with all tensors renamed, in graphs within it as well, itself too (two of one name are an invalid model), and
+ * without doc strings and metadata, which hold paths of the machine that exported it.
  */
 export function renameNode(bytes: Uint8Array): Uint8Array {
   const node = new ProtobufWriter()

@@ -24,7 +24,8 @@ export type Verification = {
   equal: boolean
   registered: string
   trained: string
-  seconds: number /** The file that an imported model was wrapped from. */
+  seconds: number
+  /** The file that an imported model was wrapped from. */
   imported?: string
 }
 

@@ -11,7 +11,7 @@ export type ProcessPool = {
   /** Whether a task would begin at once. */
   hasRoom(): boolean
   run(
-    task: Omit<StageTask, 'scratch'>,
+    task: Omit<StageTask, 'scratch' | 'threads'>,
     limits: { timeoutMs: number },
     events: TaskEvents & { begin?(): void },
     signal: AbortSignal,
@@ -25,9 +25,17 @@ const tasksPerProcess = 200
 const grownMb = 800
 const warmAfterMs = 2_500
 
-export type PoolOptions = { entry: URL; size: number; warmMb: number; scratch: ScratchFolders }
+export type PoolOptions = {
+  entry: URL
+  /** Stage processes at once. */
+  size: number
+  /** Threads of all of them together, as far as each has one: those that begin beside others get a part of them. */
+  threads: number
+  warmMb: number
+  scratch: ScratchFolders
+}
 
-export function openProcessPool({ entry, size, warmMb, scratch: folders }: PoolOptions): ProcessPool {
+export function openProcessPool({ entry, size, threads, warmMb, scratch: folders }: PoolOptions): ProcessPool {
   const idle: StageProcess[] = []
   const working = new Set<StageProcess>()
   const line: (() => void)[] = []
@@ -92,7 +100,8 @@ export function openProcessPool({ entry, size, warmMb, scratch: folders }: PoolO
       const process = takeProcess(task.memoryMb)
       working.add(process)
       events.begin?.()
-      const outcome = await process.run({ ...task, scratch }, limits, events, signal)
+      const own = Math.max(1, Math.floor(threads / working.size))
+      const outcome = await process.run({ ...task, scratch, threads: own }, limits, events, signal)
       working.delete(process)
       void rm(scratch, { recursive: true, force: true })
       if (closed) return new Promise(() => undefined)
