@@ -6,6 +6,8 @@ import type { LinearModel } from '#ml/models/linear'
 import { pause } from '#ml/pipeline/pause'
 import { rowWeights } from './class-weights'
 import type { ClassData, Fit, FitContext } from './contract'
+import { solveLogistic, suitsNewton } from './newton-logistic'
+import { openPace } from './pace'
 import { seededRandom, shuffle } from './random'
 import { fitSparseLogisticRegression } from './sparse-logistic-regression'
 
@@ -17,17 +19,22 @@ export type LogisticRegressionParams = EstimatorParams<'logistic-regression'> & 
 const measureEvery = 3
 /** About 30 ms of work between two pauses. */
 const flopsPerPause = 60_000_000
+/** Newton's method rarely needs more. */
+const usualPasses = 10
 const mostBytes = 2.5 * 1024 ** 3
 
 /**
- * Multinomial logistic regression. An L1 or elastic-net penalty is sparse-logistic-regression.ts's. L2 minimises sum_i cost_i * logloss_i + |W|^2 / 2 with the bias as one more penalised
- * weight, where cost_i = c * class weight.
+ * Multinomial logistic regression. An L1 or elastic-net penalty is sparse-logistic-regression.ts's. L2 minimises
+ * sum_i cost_i * logloss_i + |W|^2 / 2 with the bias as one more penalised weight, where cost_i = c * class weight * row
+ * weight. Of two classes it is half of that: |W|^2 over both sets of weights is half the square of their difference, which
+ * is what scikit-learn's LogisticRegression penalises, so that a C means the same there and here.
  *
  * Proximal stochastic dual coordinate ascent (Shalev-Shwartz and Zhang 2014, "Accelerated proximal stochastic dual
  * coordinate ascent", section 2, and 2013, JMLR 14, option V for smooth losses): row i owns a dual distribution q_i over
  * classes, W = sum_i cost_i x_i (onehot(y_i) - q_i)^T; a visit moves q_i towards softmax(x_i W) by
  * 1 / (1 + cost_i |x_i|^2 / 2). The duality gap is sum_i cost_i KL(q_i, softmax(x_i W)).
- * The sweep runs in a SIMD kernel. Throws AppError when the arrays would need more than 2.5 GiB.
+ * The sweep runs in a SIMD kernel. Where terms are few, Newton's method on the same objective is quicker and exact
+ * (newton-logistic.ts). Throws AppError when the arrays would need more than 2.5 GiB.
  */
 export async function fitLogisticRegression(
   params: LogisticRegressionParams,
@@ -35,6 +42,8 @@ export async function fitLogisticRegression(
   context: FitContext,
 ): Promise<Fit<LinearModel>> {
   if (params.penalty !== 'l2') return fitSparseLogisticRegression(params, data, context)
+  const exact = suitsNewton(data.x, data.classes) ? await fitByNewton(params, data, context) : null
+  if (exact) return exact
   const { seed, signal, onShare } = context
   const { x, classes } = data
   const { maxEpochs, tolerance = defaultTolerance } = params
@@ -72,6 +81,29 @@ export async function fitLogisticRegression(
   return { state, loss, notes: gap < tolerance ? [] : [stoppedEarly(epoch, gap)] }
 }
 
+/** Null when rounding spoils it. */
+async function fitByNewton(params: LogisticRegressionParams, data: ClassData, context: FitContext): Promise<Fit<LinearModel> | null> {
+  const { x, y, classes } = data
+  const { c, balanced, maxEpochs } = params
+  const factors = rowWeights(data, balanced)
+  const costs = Float64Array.from(y, (_, row) => c * (factors?.[row] ?? 1))
+  const onPass = (passes: number) => context.onShare?.(Math.min(1, passes / usualPasses))
+  const solution = await solveLogistic({ x, y, classes, costs, most: maxEpochs, pace: openPace(context.signal), onPass })
+  if (!solution?.weights.every(Number.isFinite)) return null
+  const width = x.terms + 1
+  const weightAt = (k: number, term: number) =>
+    solution.sets === 1 ? (k - 0.5) * (solution.weights[term] ?? 0) : (solution.weights[k * width + term] ?? 0)
+  const state: LinearModel = {
+    shape: 'linear',
+    weights: Float32Array.from({ length: x.terms * classes }, (_, i) => weightAt(i % classes, Math.floor(i / classes))),
+    bias: Float32Array.from({ length: classes }, (_, k) => weightAt(k, x.terms)),
+    terms: x.terms,
+    outputs: classes,
+  }
+  const notes = solution.isSettled ? [] : [`Training had not settled after ${maxEpochs} passes: allow more passes, or lower C.`]
+  return { state, loss: solution.loss, notes }
+}
+
 function stoppedEarly(epochs: number, gap: number): string {
   return `Training stopped after ${epochs} epochs with a duality gap of ${gap.toPrecision(2)} per row: allow more epochs, or lower C.`
 }
@@ -99,6 +131,7 @@ async function layOut({ c, balanced }: LogisticRegressionParams, data: ClassData
   const [weights, duals] = [kernel.floats((x.terms + 1) * lanes), kernel.floats(x.rows * lanes)]
   const [scratch, out] = [kernel.floats(lanes), kernel.doubles(2)]
   const weightOfRow = rowWeights(data, balanced)
+  const share = classes === 2 ? 0.5 : 1
   let used = 0
   for (let row = 0; row < x.rows; row++) {
     let norm = 1
@@ -114,7 +147,7 @@ async function layOut({ c, balanced }: LogisticRegressionParams, data: ClassData
     norms[row] = norm
     const label = y[row] ?? 0
     labels[row] = label
-    costs[row] = c * (weightOfRow?.[row] ?? 1)
+    costs[row] = c * share * (weightOfRow?.[row] ?? 1)
     order[row] = row
     duals[row * lanes + label] = 1
   }

@@ -27,7 +27,8 @@ export type SparseLogisticParams = EstimatorParams<'logistic-regression'> & { to
 /**
  * Multinomial logistic regression that chooses its features: minimises sum_i cost_i * logloss_i + share * |W|_1 +
  * (1 - share) * |W|^2 / 2 with cost_i = c * class weight * row weight; share is 1 for l1. The bias has no penalty. The
- * objective of scikit-learn's LogisticRegression(solver='saga', multi_class='multinomial').
+ * objective of scikit-learn's LogisticRegression(solver='saga'), which of two classes penalises one set of weights, the
+ * difference of ours: its square is then half of what it would be over both, so ours counts twice.
  *
  * Proximal Newton, a class at a time (Yuan, Ho and Lin 2012, "An improved GLMNET for l1-regularized logistic
  * regression", section 3, and Friedman, Hastie and Tibshirani 2010, section 4): with the other classes fixed a class is a
@@ -111,7 +112,7 @@ async function layOut({ c, balanced, penalty, l1Share }: SparseLogisticParams, d
     bias,
     present: Array.from(perClass.keys()).filter((k) => (perClass[k] ?? 0) > 0),
     l1,
-    l2: 1 - l1,
+    l2: (1 - l1) * (classes === 2 ? 2 : 1),
     pace,
   }
 }

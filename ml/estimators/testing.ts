@@ -1,5 +1,5 @@
 import type { SparseRows } from '#ml/features/sparse-rows'
-import golden from '../fixtures/golden-linear.json'
+import golden from '../fixtures/golden-linear.json' with { type: 'json' }
 
 /** Rows of numbers as sparse rows; zeros are left out. */
 export function sparseRows(matrix: readonly (readonly number[])[]): SparseRows {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
-const names = ['boosting', 'forest', 'sdca']
+const names = ['boosting', 'forest', 'sdca', 'svm']
 const folder = dirname(fileURLToPath(import.meta.url))
 const source = join(folder, 'assembly')
 const options = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', 'simd', '--use', 'abort=']

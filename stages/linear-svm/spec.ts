@@ -6,7 +6,7 @@ import { answerParams, checkTarget, learnPorts, migrateCalibrate, target } from 
 /** Fits the table's plan and a linear support vector machine, each class against the rest, and writes both as one .onnx file. */
 export const linearSvm = defineStage({
   type: 'linear-svm',
-  version: 2,
+  version: 3,
   title: 'Linear SVM',
   summary: 'Draws the widest straight border around each class; fast, and strong on text with many classes',
   category: 'learn',

@@ -8,7 +8,7 @@ const penaltyNames = { l1: 'L1', 'elastic-net': 'elastic net' } as const
 /** Fits the table's plan and a multinomial logistic regression, and writes both as one .onnx file. */
 export const logisticRegression = defineStage({
   type: 'logistic-regression',
-  version: 2,
+  version: 3,
   title: 'Logistic regression',
   summary: 'Learns one weight per feature and class; fast, strong on text, easy to read',
   category: 'learn',
