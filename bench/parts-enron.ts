@@ -1,0 +1,25 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const file = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..', 'shared', 'data', 'enron_email_intent', 'intent.csv')
+
+type Sentences = { texts: string[]; labels: string[] }
+
+/** Path of the sentences of e-mails with and without a request, or null where the test data is absent. */
+export function findEnron(): string | null {
+  return existsSync(file) ? file : null
+}
+
+/** Reads it: RFC 4180, a header, the columns split, label and text. */
+export function readEnron(from: string): { train: Sentences; held: Sentences } {
+  const fields = readFileSync(from, 'utf8').matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r?\n|$)/g)
+  const values = Array.from(fields, ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '')
+  const parts: Record<'train' | 'held', Sentences> = { train: { texts: [], labels: [] }, held: { texts: [], labels: [] } }
+  for (let at = 3; at + 2 < values.length; at += 3) {
+    const part = parts[values[at] === 'train' ? 'train' : 'held']
+    part.labels.push(values[at + 1] ?? '')
+    part.texts.push(values[at + 2] ?? '')
+  }
+  return parts
+}
