@@ -57,7 +57,7 @@ const accuracyPoints = 0.005
 /** The text pipeline on Banking77 beside scikit-learn's: reading texts, one row as the gateway answers it, memory, and cross-validation. */
 export async function run(): Promise<BenchResult> {
   const what =
-    'Banking77, 10,003 questions, 77 classes, tf-idf of 1-2 words + logistic regression, each run in a process of its own; medians of 5 runs (of the cross-validation 3) that take turns with scikit-learn. One row is one record through the gateway’s model (ONNX Runtime, batching, preparing) after 3,000 others, without HTTP.'
+    'Banking77, 10,003 questions, 77 classes, tf-idf of 1-2 words + logistic regression, each run in a process of its own; medians of 5 runs (of the cross-validation 3) that take turns with scikit-learn. One row is one record through the gateway’s model (ONNX Runtime, batching, preparing) after 3,000 others on either side, without HTTP.'
   const files = findBanking77()
   if (!files) return { what, figures: [], missed: [], note: 'skipped: no ../shared/data/banking77' }
   const hasPeer = await promisify(execFile)(python, ['-c', 'import sklearn, pandas']).then(

@@ -33,11 +33,13 @@ if task == "vectorise":
 if task == "row":
     model = make_pipeline(vectorizer(), LinearSVC(C=1)).fit(train.text, train.category)
     times = []
-    for text in test.text[:600]:
+    # As many rows before the first that counts as the other side has.
+    for i in range(4000):
+        text = test.text[i % len(test)]
         began = time.perf_counter()
         model.predict([text])
         times.append(1000 * (time.perf_counter() - began))
-    out = {"row": median(times[100:])}
+    out = {"row": median(times[3000:])}
 if task == "cross-validate":
     model = make_pipeline(vectorizer(), LogisticRegression(solver="lbfgs", C=10, max_iter=300))
     began = time.perf_counter()
