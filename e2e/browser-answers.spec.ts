@@ -63,6 +63,8 @@ const scaled = steps(
     scale: 'standard',
   },
 )
+/** For estimators without right answers, of which there are no means. */
+const unlabelled = scaled.map((step) => (step.kind === 'category' ? { ...step, encoding: 'one-hot' as const } : step))
 /** For trees, which part whole categories and send what is missing down a side of its own. */
 const raw = steps(
   { ...counts, maxTerms: 100 },
@@ -72,7 +74,8 @@ const raw = steps(
 
 function featuresOf(kind: EstimatorKind): FeatureStep[] {
   if (kind === 'naive-bayes') return positive
-  return 'readsRaw' in estimators[kind] ? raw : scaled
+  if ('readsRaw' in estimators[kind]) return raw
+  return ['clustering', 'anomalies'].includes(estimators[kind].task) ? unlabelled : scaled
 }
 
 /** A pipeline of this estimator, trained on half of the rows. */

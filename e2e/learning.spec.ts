@@ -85,7 +85,7 @@ test('a setting is searched, models are judged and compared, and every training 
   await test.step('Explain says what the model goes by, Slices where it fails, Compare whether one is better', async () => {
     await select(page, 'explain')
     await expect(dock.getByRole('heading', { name: 'Importance' })).toBeVisible()
-    await expect(dock.getByRole('row', { name: /subject/ })).toBeVisible()
+    await expect(dock.getByRole('row', { name: /^subject .* points/ })).toBeVisible()
     await select(page, 'slices')
     await expect(dock.getByRole('row', { name: /has_attachment/ }).first()).toBeVisible()
     await select(page, 'compare')
@@ -111,7 +111,9 @@ test('a setting is searched, models are judged and compared, and every training 
         .getByRole('button', { name: new RegExp(`^${report}`) })
         .click()
       await expectAccessible(page)
+      await page.setViewportSize({ width: 390, height: 844 })
       await expectNoOverflow(page)
+      await page.setViewportSize({ width: 1440, height: 900 })
     }
   })
 })

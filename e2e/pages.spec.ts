@@ -1,4 +1,4 @@
-import type { APIRequestContext, Locator, Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { callApi } from './support/api'
 import { nodeOf } from './support/builder'
 import { sendTestTraffic, serveBothVersions, startSteadyTraffic } from './support/live-deployment'
@@ -7,6 +7,7 @@ import { ownerSession } from './support/people'
 import { expectAccessible, expectNoOverflow, switchTheme, takePicture, themes } from './support/pictures'
 import { expect, test } from './support/test'
 import { ticketsCsv } from './support/tickets'
+import { uploadCsv } from './support/upload'
 
 /** What all pages are looked at with: prepared once, by whichever journey came first. */
 type Prepared = { workflowId: string; runs: [string, string]; dataSetId: string; liveSince: string }
@@ -27,23 +28,13 @@ test.beforeAll(async ({ request, browser }) => {
   const { total } = await callApi<{ total: { requests: number } }>(request, 'query', 'monitor.figures', { deployment, range: '1h' })
   if (total.requests === 0) await sendTestTraffic(request, { deployment, count: 600, rate: 200, shifts: ['hour+6'] })
   await startSteadyTraffic(request, deployment)
-  prepared = { workflowId, runs, liveSince, dataSetId: await uploadTickets(request) }
+  prepared = { workflowId, runs, liveSince, dataSetId: await uploadCsv(request, 'support-tickets.csv', ticketsCsv(600)) }
 })
 test.afterAll(async ({ request }) => {
   await seen.close()
   const jobs = await callApi<{ id: string }[]>(request, 'query', 'jobs.list', { kind: 'send-traffic', open: true })
   for (const { id } of jobs) await callApi(request, 'mutation', 'jobs.cancel', { id })
 })
-
-/** The data set of tickets: that of an earlier try, or a new one. */
-async function uploadTickets(api: APIRequestContext): Promise<string> {
-  const sets = () => callApi<{ id: string; name: string; newest: { status: string } }[]>(api, 'query', 'dataSets.list')
-  const known = (await sets()).find(({ name }) => name === 'support-tickets')
-  const data = Buffer.from(ticketsCsv(600))
-  const id = known?.id ?? (await (await api.put('/api/uploads?name=support-tickets.csv', { data })).json()).dataSet
-  await expect.poll(async () => (await sets()).find((set) => set.id === id)?.newest.status).toBe('ready')
-  return id
-}
 
 type Visit = {
   name: string

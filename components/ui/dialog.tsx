@@ -1,7 +1,9 @@
 'use client'
 
+import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
+import { IconButton } from './button'
 
 export type DialogProps = {
   open: boolean
@@ -28,9 +30,17 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
           {...(description ? {} : { 'aria-describedby': undefined })}
         >
           <header>
-            <Radix.Title asChild>
-              <h2 className="semi text-[14px]">{title}</h2>
-            </Radix.Title>
+            <div className="row">
+              <Radix.Title asChild>
+                <h2 className="semi grow text-[14px]">{title}</h2>
+              </Radix.Title>
+              {/* A sheet covers all of a phone, where nothing beside it can be touched and no key closes it. */}
+              {sheet ? (
+                <IconButton quiet size="sm" label="Close" onClick={() => onOpenChange(false)}>
+                  <X className="i s" aria-hidden />
+                </IconButton>
+              ) : null}
+            </div>
             {description ? (
               <Radix.Description asChild>
                 <p className="sm t2 mt-1">{description}</p>

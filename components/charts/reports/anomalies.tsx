@@ -139,14 +139,14 @@ function Unusual({ report }: { report: AnomaliesReport }) {
           <tbody>
             {rows.map((one) => (
               <tr key={one.row} className={one.isCalled ? undefined : 't3'} style={{ verticalAlign: 'top' }}>
-                <td className="num mono">{formatNumber(one.row + 1)}</td>
-                <td className="num semi" title={one.isCalled ? 'anomaly' : 'below the threshold'}>
+                <td className="num mono py-1!">{formatNumber(one.row + 1)}</td>
+                <td className="num semi py-1!" title={one.isCalled ? 'anomaly' : 'below the threshold'}>
                   {one.score}
                 </td>
-                <td className="trunc" title={one.text}>
+                <td className="trunc py-1!" title={one.text}>
                   <RowText row={one.row} text={one.text} onOpen={setOpen} />
                 </td>
-                <td style={{ whiteSpace: 'normal' }}>
+                <td className="py-1! whitespace-normal!">
                   {one.reasons.length === 0 ? <span className="t3">several columns together</span> : null}
                   {one.reasons.map((reason) => (
                     <div key={reason.column}>

@@ -35,11 +35,11 @@ export function ClustersView({ report }: { report: ClustersReport }) {
           <Card title={`Rows in the middle of cluster ${shown.name}`} note={`of ${plural(shown.rows, 'row')}`}>
             <ul>
               {shown.nearest.map(({ row, text }) => (
-                <li key={row} className="row sm">
+                <li key={row} className="row sm" style={{ minHeight: 26 }}>
                   <span className="num mono t3" style={{ width: 56 }}>
                     {formatNumber(row + 1)}
                   </span>
-                  <span className="trunc grow" title={text}>
+                  <span className="min-w-0 grow" title={text}>
                     <RowText row={row} text={text} onOpen={setOpen} />
                   </span>
                 </li>

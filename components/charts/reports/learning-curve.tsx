@@ -15,6 +15,7 @@ export function LearningCurveView({ report }: { report: LearningCurveReport }) {
     <div className="col gap-3">
       <p className="semi">{report.verdict.sentence}</p>
       <Card
+        wraps
         title={`${metric.name} by training rows`}
         note={`mean of ${folds} folds, band: one standard deviation, ${metric.better} is better`}
         end={<Legend items={lines.series.map(({ name, colour }) => ({ name, colour }))} />}

@@ -27,7 +27,7 @@ export function RowText({ row, text, onOpen }: { row: number; text: string; onOp
   return (
     <button
       type="button"
-      className="trunc min-h-6 w-full cursor-pointer text-left hover:underline"
+      className="trunc w-full cursor-pointer text-left hover:underline"
       aria-label={`Open row ${row + 1}: ${text}`}
       onClick={() => onOpen(row)}
     >
