@@ -68,7 +68,11 @@ describe('training', () => {
 
 describe('evaluate', () => {
   test('measures, keeps the row numbers of the table, and says how much the interval holds', async () => {
-    const { report, predictions } = await evaluate({ params: { show: 'town', time: '' }, inputs: { model, table: await smallHomes(ctx, 60) }, ctx })
+    const { report, predictions } = await evaluate({
+      params: { show: 'town', time: '' },
+      inputs: { model, table: await smallHomes(ctx, 60) },
+      ctx,
+    })
     const read = await ctx.readReport(report.artifact, 'regression')
     expect(read.r2).toBeGreaterThan(0.99)
     expect(read.interval).toMatchObject({ share: 0.8, covered: expect.closeTo(0.8, 0) })
@@ -89,7 +93,11 @@ describe('evaluate', () => {
         { column: { name: 'town', type: 'text' }, values: ['Gent', 'Gent', 'Gent'] },
         { column: { name: 'price', type }, values: price },
       ])
-    const { report } = await evaluate({ params: { show: '', time: '' }, inputs: { model, table: await rows([2e5, null, 2e5], 'number') }, ctx })
+    const { report } = await evaluate({
+      params: { show: '', time: '' },
+      inputs: { model, table: await rows([2e5, null, 2e5], 'number') },
+      ctx,
+    })
     expect((await ctx.readReport(report.artifact, 'regression')).rows).toBe(2)
     expect(ctx.logs.at(-1)?.text).toMatch(/1 of 3 rows have no answer/)
     const text = evaluate({ params: { show: '', time: '' }, inputs: { model, table: await rows(['a', 'b', 'c'], 'text') }, ctx })
