@@ -9,7 +9,7 @@ export function Baselines<B extends { name: string }>({
   const [first] = baselines ?? []
   if (!baselines || !first) return null
   return (
-    <span className="trunc block" title={baselines.map((one) => `${one.name}: ${read(one)}`).join(', ')}>
+    <span className="block" title={baselines.map((one) => `${one.name}: ${read(one)}`).join(', ')}>
       {first.name}: {read(first)}
     </span>
   )
