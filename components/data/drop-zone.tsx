@@ -3,13 +3,12 @@
 import { Upload } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
 import { useRefusal } from '#components/api/use-actor'
+import { dataFileTypes } from '#components/canvas/data/upload-file.ts'
 import { Button } from '#components/ui/button'
 import { cx } from '#components/ui/cx.ts'
+import { FileInput } from '#components/ui/file-input'
 import { formatBytes, formatShare } from '#core/words/format'
 import type { UploadView } from './use-uploads.ts'
-
-/** What the loader can read, for the file dialog. */
-const accepted = '.csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet'
 
 /** The button that opens the file dialog. */
 export function UploadButton({
@@ -28,19 +27,7 @@ export function UploadButton({
       <Button kind={kind} icon={<Upload className="i s" aria-hidden />} refusal={refusal} onClick={() => input.current?.click()}>
         {children}
       </Button>
-      <input
-        ref={input}
-        type="file"
-        className="sr"
-        tabIndex={-1}
-        aria-label="Files to upload"
-        accept={accepted}
-        multiple
-        onChange={(event) => {
-          onFiles([...(event.target.files ?? [])])
-          event.target.value = ''
-        }}
-      />
+      <FileInput input={input} label="Files to upload" accept={dataFileTypes} multiple onFiles={onFiles} />
     </>
   )
 }

@@ -7,10 +7,11 @@ import { useTRPC } from '#components/api/client'
 import { useRefusal } from '#components/api/use-actor'
 import { Button } from '#components/ui/button'
 import { Select } from '#components/ui/field'
+import { FileInput } from '#components/ui/file-input'
 import { tellError } from '#components/ui/toasts'
 import type { Column } from '#core/ports/columns'
 import { formatNumber, formatShare } from '#core/words/format'
-import { uploadFile } from './upload-file.ts'
+import { dataFileTypes, uploadFile } from './upload-file.ts'
 
 type Props = {
   id?: string
@@ -78,19 +79,7 @@ export function DataSetPicker({ id, describedBy, invalid, value, locked, onChang
           {share === null ? 'Upload' : formatShare(share, 0)}
         </Button>
       </div>
-      <input
-        ref={file}
-        type="file"
-        className="sr"
-        tabIndex={-1}
-        aria-label="Data file"
-        accept=".csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet"
-        onChange={(event) => {
-          const [picked] = event.target.files ?? []
-          if (picked) void upload(picked)
-          event.target.value = ''
-        }}
-      />
+      <FileInput input={file} label="Data file" accept={dataFileTypes} onFiles={([picked]) => picked && void upload(picked)} />
       {chosen ? <p className="sm t3">{stateWords(chosen.newest)}</p> : null}
     </div>
   )

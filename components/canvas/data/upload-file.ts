@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { modelFileRefSchema } from '#core/model/model-file-ref'
 
+/** What the loader can read, for file dialogs. */
+export const dataFileTypes = '.csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet'
+
 const keptSchema = z.object({ dataSet: z.string(), name: z.string(), version: z.int(), isNew: z.boolean() })
 export type KeptFile = z.output<typeof keptSchema>
 

@@ -5,6 +5,7 @@ import { useRef, useState } from 'react'
 import { useRefusal } from '#components/api/use-actor'
 import { Button } from '#components/ui/button'
 import { TextInput } from '#components/ui/field'
+import { FileInput } from '#components/ui/file-input'
 import { tellError } from '#components/ui/toasts'
 import { modelFileRefSchema } from '#core/model/model-file-ref'
 import { formatShare } from '#core/words/format'
@@ -55,19 +56,7 @@ export function ModelFileControl({ value, onChange, id, describedBy, invalid }: 
           {share === null ? (chosen ? 'Replace' : 'Choose') : formatShare(share, 0)}
         </Button>
       </div>
-      <input
-        ref={input}
-        type="file"
-        className="sr"
-        tabIndex={-1}
-        aria-label="Model file to upload"
-        accept=".onnx"
-        onChange={(event) => {
-          const [picked] = event.target.files ?? []
-          if (picked) void upload(picked)
-          event.target.value = ''
-        }}
-      />
+      <FileInput input={input} label="Model file to upload" accept=".onnx" onFiles={([picked]) => picked && void upload(picked)} />
       {facts === '' ? null : <p className="sm t3">{facts}</p>}
     </div>
   )
