@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { classificationReport } from '#ml/metrics/classification-report'
+import { textStep } from '#ml/onnx/testing'
 import { fitClassifier } from '#ml/pipeline/fit-classifier'
 import { predictPipeline } from '#ml/pipeline/predict'
 import { findBanking77, readBanking77 } from './parts-banking77'
@@ -18,20 +19,7 @@ test.skipIf(files === null)(
       target: train.labels,
       plan: {
         prepare: [],
-        features: [
-          {
-            kind: 'text',
-            columns: ['text'],
-            words: { min: 1, max: 2 },
-            chars: { min: 2, max: 4 },
-            weighting: 'tf-idf',
-            sublinear: true,
-            lowercase: true,
-            minRows: 2,
-            maxShare: 1,
-            maxTerms: 100_000,
-          },
-        ],
+        features: [textStep({ chars: { min: 2, max: 4 }, minRows: 2 })],
       },
       estimator: { kind: 'logistic-regression', c: 10, penalty: 'l2', l1Share: 0.5, balanced: false, maxEpochs: 60 },
       calibration: 'temperature',
@@ -67,20 +55,7 @@ test.skipIf(enron === null)(
       target: train.labels,
       plan: {
         prepare: [],
-        features: [
-          {
-            kind: 'text',
-            columns: ['text'],
-            words: { min: 1, max: 2 },
-            chars: null,
-            weighting: 'tf-idf',
-            sublinear: true,
-            lowercase: true,
-            minRows: 1,
-            maxShare: 1,
-            maxTerms: 100_000,
-          },
-        ],
+        features: [textStep({})],
       },
       estimator: { kind: 'logistic-regression', c: 10, penalty: 'l2', l1Share: 0.5, balanced: false, maxEpochs: 100 },
       calibration: 'temperature',

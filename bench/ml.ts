@@ -11,24 +11,12 @@ import { readRawColumns } from '#ml/features/read-raw-columns'
 import { type LinearModel, linearScores } from '#ml/models/linear'
 import { argmaxRows } from '#ml/models/scores'
 import type { BenchResult, Figure } from './bench'
-import { type Banking77, findBanking77, readBanking77 } from './parts-banking77'
+import { type Banking77, findBanking77, readBanking77, wordsOfBanking77 as words } from './parts-banking77'
 
 const rounds = 3
 const bars = { lbfgs: 0.1, linearsvc: 1, svm: 1, accuracyPoints: 0.005 }
 const python = '/usr/bin/python3'
 const peerScript = path.join(path.dirname(fileURLToPath(import.meta.url)), 'parts-ml-peer.py')
-const words: TextStep = {
-  kind: 'text',
-  columns: ['text'],
-  words: { min: 1, max: 2 },
-  chars: null,
-  weighting: 'tf-idf',
-  sublinear: true,
-  lowercase: true,
-  minRows: 1,
-  maxShare: 1,
-  maxTerms: 1_000_000,
-}
 
 /** CPU seconds, and accuracy on the test file. */
 type Measured = { vectorise: number; train: number; accuracy: number; terms: number }

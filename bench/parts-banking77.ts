@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { TextStep } from '#core/ports/plan'
+import { readFields } from './parts-csv'
 
 const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..', 'shared', 'data', 'banking77')
 
@@ -12,11 +14,23 @@ export function findBanking77(): Banking77 | null {
   return existsSync(files.train) && existsSync(files.test) ? files : null
 }
 
-/** Reads one of the files: RFC 4180, a header, the columns text and category. */
+/** tf-idf of one and two words, as its peers vectorise. */
+export const wordsOfBanking77: TextStep = {
+  kind: 'text',
+  columns: ['text'],
+  words: { min: 1, max: 2 },
+  chars: null,
+  weighting: 'tf-idf',
+  sublinear: true,
+  lowercase: true,
+  minRows: 1,
+  maxShare: 1,
+  maxTerms: 1_000_000,
+}
+
+/** Reads one of the files: a header, the columns text and category. */
 export function readBanking77(file: string): { texts: string[]; labels: string[] } {
-  const fields = readFileSync(file, 'utf8').matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r?\n|$)/g)
-  const values = Array.from(fields, ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '')
-  const body = values.slice(2)
+  const body = readFields(file).slice(2)
   const rows = Math.floor(body.length / 2)
   return {
     texts: Array.from({ length: rows }, (_, i) => body[i * 2] ?? ''),

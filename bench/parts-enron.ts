@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readFields } from './parts-csv'
 
 const file = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..', 'shared', 'data', 'enron_email_intent', 'intent.csv')
 
@@ -11,10 +12,9 @@ export function findEnron(): string | null {
   return existsSync(file) ? file : null
 }
 
-/** Reads it: RFC 4180, a header, the columns split, label and text. */
+/** Reads it: a header, the columns split, label and text. */
 export function readEnron(from: string): { train: Sentences; held: Sentences } {
-  const fields = readFileSync(from, 'utf8').matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r?\n|$)/g)
-  const values = Array.from(fields, ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '')
+  const values = readFields(from)
   const parts: Record<'train' | 'held', Sentences> = { train: { texts: [], labels: [] }, held: { texts: [], labels: [] } }
   for (let at = 3; at + 2 < values.length; at += 3) {
     const part = parts[values[at] === 'train' ? 'train' : 'held']

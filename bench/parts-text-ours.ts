@@ -1,5 +1,4 @@
 /** One task on Banking77 in a process of its own: prints its figures as JSON. tsx parts-text-ours.ts <train.csv> <test.csv> vectorise|row|cross-validate|train */
-import type { TextStep } from '#core/ports/plan'
 import { fitFeatures, transformFeatures } from '#ml/features/fit-plan'
 import { readRawColumns } from '#ml/features/read-raw-columns'
 import { exportPipeline } from '#ml/onnx/export-pipeline'
@@ -7,20 +6,8 @@ import { fitClassifier } from '#ml/pipeline/fit-classifier'
 import { crossValidateClassifier } from '#ml/validate/cross-validate-classifier'
 import { openFoldThreads } from '#server/folds/fold-threads'
 import { loadModel } from '#server/serving/served-model'
-import { readBanking77 } from './parts-banking77'
+import { readBanking77, wordsOfBanking77 as step } from './parts-banking77'
 
-const step: TextStep = {
-  kind: 'text',
-  columns: ['text'],
-  words: { min: 1, max: 2 },
-  chars: null,
-  weighting: 'tf-idf',
-  sublinear: true,
-  lowercase: true,
-  minRows: 1,
-  maxShare: 1,
-  maxTerms: 1_000_000,
-}
 /** A gateway answers for weeks: its code is compiled. */
 const warmRows = 3_000
 const measuredRows = 1_000

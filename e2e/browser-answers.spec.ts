@@ -4,7 +4,7 @@ import { type FeatureStep, featureStepSchema } from '#core/ports/plan'
 import { momentTexts } from '#ml/features/moments'
 import { modelText } from '#ml/features/raw-columns'
 import { exportPipeline } from '#ml/onnx/export-pipeline'
-import { madeUpColumns, madeUpRows, madeUpVectors, textColumn } from '#ml/onnx/testing'
+import { madeUpColumns, madeUpRows, madeUpVectors, textColumn, textStep } from '#ml/onnx/testing'
 import type { TrainColumns } from '#ml/pipeline/data'
 import { fitPipeline } from '#ml/pipeline/fit'
 import { fitUnlabelled } from '#ml/pipeline/fit-unlabelled'
@@ -29,18 +29,7 @@ const quick: Partial<Record<EstimatorKind, object>> = {
 }
 
 const steps = (...given: object[]): FeatureStep[] => given.map((step) => featureStepSchema.parse(step))
-const counts = {
-  kind: 'text',
-  columns: ['text'],
-  words: { min: 1, max: 2 },
-  chars: { min: 2, max: 4 },
-  weighting: 'tf-idf',
-  sublinear: true,
-  lowercase: true,
-  minRows: 2,
-  maxShare: 1,
-  maxTerms: 2_000,
-}
+const counts = textStep({ chars: { min: 2, max: 4 }, minRows: 2, maxTerms: 2_000 })
 const person = { kind: 'category', columns: ['person'], minRows: 2, maxValues: 50 }
 /** For estimators that know only numbers of 0 and above. */
 const positive = steps(counts, { ...person, encoding: 'one-hot' })

@@ -4,24 +4,13 @@ import { fitFeatures, transformFeatures } from '#ml/features/fit-plan'
 import { readRawColumns } from '#ml/features/read-raw-columns'
 import { scoresOf } from '#ml/models/model-state'
 import { softmaxRows } from '#ml/models/scores'
+import { textStep } from '#ml/onnx/testing'
 import golden from '../fixtures/golden.json'
 import { fitLogisticRegression } from './logistic-regression'
 import { fitNaiveBayes } from './naive-bayes'
 
 async function features(step: Partial<TextStep>) {
-  const full: TextStep = {
-    kind: 'text',
-    columns: ['t'],
-    words: { min: 1, max: 2 },
-    chars: null,
-    weighting: 'tf-idf',
-    sublinear: true,
-    lowercase: true,
-    minRows: 1,
-    maxShare: 1,
-    maxTerms: 1e6,
-    ...step,
-  }
+  const full = textStep({ columns: ['t'], maxTerms: 1e6, ...step })
   const raw = await readRawColumns({ t: { type: 'text', values: golden.texts, missing: new Uint8Array(golden.texts.length) } }, [full])
   const rows = Int32Array.from(golden.texts, (_, i) => i)
   return transformFeatures(await fitFeatures(raw, rows), raw, rows)

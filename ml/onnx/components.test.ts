@@ -4,22 +4,12 @@ import { type FeatureStep, featureStepSchema } from '#core/ports/plan'
 import { fitPipeline } from '#ml/pipeline/fit'
 import { fitUnlabelled } from '#ml/pipeline/fit-unlabelled'
 import { exportPipeline } from './export-pipeline'
-import { compareValuesWithOnnx, compareWithOnnx, madeUpRows, numberColumn, type RuntimeName, textColumn, textStep } from './testing'
+import { compareValuesWithOnnx, compareWithOnnx, madeUpMeasures, madeUpRows, type RuntimeName, textStep } from './testing'
 
 const rows = 260
-const { texts, labels } = madeUpRows(rows * 2)
-
-function columnsOf(from: number) {
-  const all = Array.from({ length: rows }, (_, i) => from + i)
-  const kind = (i: number) => labels[i]?.length ?? 0
-  return {
-    text: textColumn(all.map((i) => texts[i] ?? '')),
-    amount: numberColumn(all.map((i) => (i % 11 === 0 ? Number.NaN : kind(i) * 12 + ((i * 37) % 17)))),
-    year: numberColumn(all.map((i) => 2_000 + kind(i) + (i % 3))),
-    plan: textColumn(all.map((i) => `plan ${(kind(i) + (i % 5 === 0 ? 1 : 0)) % 3}`)),
-  }
-}
-
+const made = madeUpRows(rows * 2)
+const { labels } = made
+const columnsOf = (from: number) => madeUpMeasures(made, from, rows)
 const steps = (...given: object[]): FeatureStep[] => given.map((step) => featureStepSchema.parse(step))
 const number = (column: string, scale: string) => ({ kind: 'number', columns: [column], impute: 'median', indicator: true, scale })
 const plan = { kind: 'category', columns: ['plan'], minRows: 1, maxValues: 10 }

@@ -189,3 +189,15 @@ export function madeUpVectors(dimensions: number, change: Partial<VectorsStep> =
   }
   return { step, vectors: { [artifact]: { words, dimensions, values } } satisfies WordVectorSets }
 }
+
+/** Texts, numbers and a category whose values hang on the labels of madeUpRows, for its rows from `from`. */
+export function madeUpMeasures({ texts, labels }: ReturnType<typeof madeUpRows>, from: number, rows: number) {
+  const all = Array.from({ length: rows }, (_, i) => from + i)
+  const kind = (i: number) => labels[i]?.length ?? 0
+  return {
+    text: textColumn(all.map((i) => texts[i] ?? '')),
+    amount: numberColumn(all.map((i) => (i % 11 === 0 ? Number.NaN : kind(i) * 12 + ((i * 37) % 17)))),
+    year: numberColumn(all.map((i) => 2_000 + kind(i) + (i % 3))),
+    plan: textColumn(all.map((i) => `plan ${(kind(i) + (i % 5 === 0 ? 1 : 0)) % 3}`)),
+  }
+}

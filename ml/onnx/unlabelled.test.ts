@@ -3,21 +3,20 @@ import { type Estimator, estimatorSchema } from '#core/estimators/estimators'
 import { type FeatureStep, featureStepSchema } from '#core/ports/plan'
 import { fitUnlabelled } from '#ml/pipeline/fit-unlabelled'
 import { exportPipeline } from './export-pipeline'
-import { compareWithOnnx, madeUpRows, numberColumn, type RuntimeName, textColumn, textStep } from './testing'
+import { compareWithOnnx, madeUpMeasures, madeUpRows, numberColumn, type RuntimeName, textStep } from './testing'
 
 const rows = 240
-const { texts, labels } = madeUpRows(rows * 2)
+const made = madeUpRows(rows * 2)
+const { labels } = made
 
 /** Three kinds of rows, and now and then an odd one. */
 function columnsOf(from: number) {
+  const { amount, ...rest } = madeUpMeasures(made, from, rows)
   const all = Array.from({ length: rows }, (_, i) => from + i)
-  const kind = (i: number) => labels[i]?.length ?? 0
   return {
-    text: textColumn(all.map((i) => texts[i] ?? '')),
-    amount: numberColumn(all.map((i) => (i % 11 === 0 ? Number.NaN : kind(i) * 12 + ((i * 37) % 17) + (i % 60 === 1 ? 900 : 0)))),
-    year: numberColumn(all.map((i) => 2_000 + kind(i) + (i % 3))),
-    sent: numberColumn(all.map((i) => 1.6e12 + ((i * 5 + kind(i) * 40) % 400) * 86_400_000)),
-    plan: textColumn(all.map((i) => `plan ${(kind(i) + (i % 5 === 0 ? 1 : 0)) % 3}`)),
+    ...rest,
+    amount: numberColumn(Array.from(amount.values, (value, i) => value + ((from + i) % 60 === 1 ? 900 : 0))),
+    sent: numberColumn(all.map((i) => 1.6e12 + ((i * 5 + (labels[i]?.length ?? 0) * 40) % 400) * 86_400_000)),
   }
 }
 
