@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { AppError } from '#core/errors/app-error'
-import { maxRecords } from '#server/serving/check-request'
+import { maxRecords } from '#server/serving/protocols/check-request'
 import type { Answered } from '#server/traffic/gateway-client'
 import { readRowsFile } from '#server/traffic/read-rows-file'
 import { toRecord } from '#server/traffic/replay'

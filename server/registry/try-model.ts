@@ -3,9 +3,9 @@ import { AppError } from '#core/errors/app-error'
 import type { PredictRow } from '#core/model/signature'
 import { getModelVersion } from '#db/queries/model-versions'
 import type { House } from '#server/house'
-import { checkRecord } from '#server/serving/check-request'
-import { openPrepare } from '#server/serving/open-prepare'
-import { loadModel, type ServedModel } from '#server/serving/served-model'
+import { openPrepare } from '#server/serving/models/open-prepare'
+import { loadModel, type ServedModel } from '#server/serving/models/served-model'
+import { checkRecord } from '#server/serving/protocols/check-request'
 import type { trialSchema } from './views'
 
 /** Models stay loaded for the next try; more than these are closed, the one not used for longest first. */

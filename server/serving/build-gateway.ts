@@ -2,13 +2,13 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { AppError, type ErrorCode, errorCodes, toErrorRecord } from '#core/errors/app-error'
 import { chooseRoute } from '#core/releases/route'
 import type { Log } from '#server/log'
-import { describeRelease, manyAnswers, singleAnswer } from './answer-json'
-import { checkRecord, maxBodyBytes, readBody } from './check-request'
-import type { KeyRing } from './key-ring'
+import type { KeyRing } from './keys/key-ring'
+import type { Spool } from './log/spool'
+import type { Answer, ServedModel } from './models/served-model'
 import { newPredictionId } from './prediction-id'
+import { describeRelease, manyAnswers, singleAnswer } from './protocols/answer-json'
+import { checkRecord, maxBodyBytes, readBody } from './protocols/check-request'
 import type { LiveRelease, ReleaseBoard } from './release-board'
-import type { Answer, ServedModel } from './served-model'
-import type { Spool } from './spool'
 
 export type GatewayParts = { board: ReleaseBoard; keys: KeyRing; spool: Spool; log: Log; health: () => Record<string, unknown> }
 

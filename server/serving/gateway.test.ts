@@ -7,7 +7,7 @@ import { secretKey } from '#server/secret-key'
 import { testHouse } from '#server/testing/test-house'
 import { tinyModel } from '#server/testing/tiny-model'
 import { registerTiny, type TinyVersion } from '#server/testing/tiny-registry'
-import { internalKey, newApiKey } from './key-ring'
+import { internalKey, newApiKey } from './keys/key-ring'
 import { type Gateway, runGateway } from './run-gateway'
 
 let house: House

@@ -1,7 +1,7 @@
 import type { Db } from '#db/client'
 import { listLiveReleases } from '#db/queries/releases'
 import type { Log } from '#server/log'
-import type { ServedModel } from './served-model'
+import type { ServedModel } from './models/served-model'
 
 /** What one deployment serves right now. Never changed: a release switch puts another one in its place. */
 export type LiveRelease = {

@@ -5,13 +5,13 @@ import { heartbeat, registerProcess, removeProcess } from '#db/queries/processes
 import type { House } from '#server/house'
 import { secretKey } from '#server/secret-key'
 import { buildGateway } from './build-gateway'
-import { openKeyRing } from './key-ring'
+import { openKeyRing } from './keys/key-ring'
 import { listenTo } from './listen'
-import { openPrepare } from './open-prepare'
+import { startShipping } from './log/shipping'
+import { openSpool } from './log/spool'
+import { openPrepare } from './models/open-prepare'
+import { loadModel } from './models/served-model'
 import { openReleaseBoard } from './release-board'
-import { loadModel } from './served-model'
-import { startShipping } from './shipping'
-import { openSpool } from './spool'
 
 export type Gateway = { id: string; url: string; close(): Promise<void> }
 

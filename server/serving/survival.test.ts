@@ -10,7 +10,7 @@ import { deployVersion } from '#server/releases/change-release'
 import { secretKey } from '#server/secret-key'
 import { testHouse } from '#server/testing/test-house'
 import { registerTiny } from '#server/testing/tiny-registry'
-import { internalKey } from './key-ring'
+import { internalKey } from './keys/key-ring'
 
 let house: House
 const children: ChildProcess[] = []

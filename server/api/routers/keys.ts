@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { createApiKey, listApiKeys, revokeApiKey } from '#db/queries/api-keys'
 import { writeAudit } from '#db/queries/audit'
 import { adminProcedure, router, viewerProcedure } from '#server/api/trpc'
-import { newApiKey } from '#server/serving/key-ring'
+import { newApiKey } from '#server/serving/keys/key-ring'
 
 const keySchema = z.object({
   id: z.string(),

@@ -1,7 +1,7 @@
 import type { Task } from '#core/estimators/define'
 import { answersNumber, type Signature } from '#core/model/signature'
-import type { LiveRelease } from './release-board'
-import type { Answer, ServedModel } from './served-model'
+import type { Answer, ServedModel } from '../models/served-model'
+import type { LiveRelease } from '../release-board'
 
 /**
  * Answers as text, put together by hand: the names of the classes are turned into JSON once a model, and only what
