@@ -21,6 +21,16 @@ export function releaseTitle({ kind, arms, rollbackOf }: Pick<ReleaseView, 'kind
       return `v${champion?.version} promoted`
     case 'rollback':
       return `Rolled back to ${armWords(arms)}, as in release ${rollbackOf}`
+    case 'blue-green':
+      return `Blue/green beside v${champion?.version}`
+    case 'shadow':
+      return `Shadow beside v${champion?.version}`
+    case 'ab':
+      return `A/B test of v${challenger?.version} at ${challenger?.weight} %`
+    case 'bandit':
+      return `Bandit between v${champion?.version} and v${challenger?.version}`
+    case 'settings':
+      return 'Settings changed'
   }
 }
 

@@ -21,6 +21,19 @@ export const rollupSchema = z.object({
   /** Sum of the confidences in millionths. */
   confidenceSum: z.int(),
   lowConfidence: z.int(),
+  /** Sum of the squared confidences in millionths: with the sum, what a test of means needs. */
+  confidenceSquares: z.int(),
+  /** Requests that a fallback answered because the version failed, was too slow or had too many waiting. */
+  failovers: z.int(),
+  /** Rows that a fallback answered, for whatever reason. */
+  fallbacks: z.int(),
+  /** Rows that became review items. */
+  reviews: z.int(),
+  /** Rows that were answered by a model handed out, and reported later. */
+  edge: z.int(),
+  /** Rows of a shadow that were compared with the answer that the caller got, and those that differed. */
+  compared: z.int(),
+  disagreed: z.int(),
   /** Rows by predicted class. */
   classes: z.record(z.string(), z.int()),
   /** Per input column, and of regressors per answer too: counts on the bins (or values, last entry `other`) of the training reference, and missing. */
@@ -35,9 +48,17 @@ const latencyGrowth = 1.15
 const confidenceUnit = 1_000_000
 
 /** One HTTP request as the gateway saw it. */
-export type RequestSeen = { latencyMs: number; status: number }
+export type RequestSeen = { latencyMs: number; status: number; failedOver?: boolean }
 /** One answered row. `input` is what the model read, after the plan's prepare steps. */
-export type RowSeen = { input: PredictRow } & ({ label: string; confidence: number; isLow: boolean } | { value: number })
+export type RowSeen = {
+  input: PredictRow
+  /** A fallback answered it: then label, confidence and value are not the version's, and are left out of its figures. */
+  isFallback?: boolean
+  isReview?: boolean
+  isEdge?: boolean
+  /** Of a shadow: whether it differs from what the caller got. */
+  differs?: boolean
+} & ({ label: string; confidence: number; isLow: boolean } | { value: number })
 
 /** The roll-up of no traffic: the neutral element of `mergeRollups`. */
 export function emptyRollup(): Rollup {
@@ -50,6 +71,13 @@ export function emptyRollup(): Rollup {
     confidence: new Array<number>(confidenceBins).fill(0),
     confidenceSum: 0,
     lowConfidence: 0,
+    confidenceSquares: 0,
+    failovers: 0,
+    fallbacks: 0,
+    reviews: 0,
+    edge: 0,
+    compared: 0,
+    disagreed: 0,
     // Without a prototype: a class may be called `constructor`.
     classes: Object.create(null),
     columns: Object.create(null),
@@ -57,10 +85,11 @@ export function emptyRollup(): Rollup {
 }
 
 /** Counts a request in place. Its rows are counted by `addRow`, one by one: a refused request has none. */
-export function addRequest(rollup: Rollup, { latencyMs, status }: RequestSeen): void {
+export function addRequest(rollup: Rollup, { latencyMs, status, failedOver = false }: RequestSeen): void {
   rollup.requests += 1
   if (status >= 500) rollup.errors += 1
   else if (status >= 400) rollup.clientErrors += 1
+  if (failedOver) rollup.failovers += 1
   const bin = latencyBin(latencyMs)
   rollup.latency[bin] = (rollup.latency[bin] ?? 0) + 1
 }
@@ -68,13 +97,19 @@ export function addRequest(rollup: Rollup, { latencyMs, status }: RequestSeen): 
 /** Counts an answered row in place, its inputs on the bins of the model's training reference. */
 export function addRow(rollup: Rollup, row: RowSeen, binners: readonly ColumnBinner[]): void {
   rollup.rows += 1
-  if ('label' in row) addClass(rollup, row)
+  if (row.isReview) rollup.reviews += 1
+  if (row.isEdge) rollup.edge += 1
+  if (row.differs !== undefined) rollup.compared += 1
+  if (row.differs) rollup.disagreed += 1
+  if (row.isFallback) rollup.fallbacks += 1
+  else if ('label' in row) addClass(rollup, row)
   for (const binner of binners) {
     let column = rollup.columns[binner.name]
     if (column === undefined) {
       column = { counts: new Array<number>(binner.bins).fill(0), missing: 0 }
       rollup.columns[binner.name] = column
     }
+    if (binner.name === predictionName && row.isFallback) continue
     const at = binner.binOf(binner.name === predictionName && 'value' in row ? row.value : row.input[binner.name])
     if (at < 0) column.missing += 1
     else column.counts[at] = (column.counts[at] ?? 0) + 1
@@ -86,21 +121,41 @@ function addClass(rollup: Rollup, row: { label: string; confidence: number; isLo
   const bin = Math.min(confidenceBins - 1, Math.floor(confidence * confidenceBins))
   rollup.confidence[bin] = (rollup.confidence[bin] ?? 0) + 1
   rollup.confidenceSum += Math.round(confidence * confidenceUnit)
+  rollup.confidenceSquares += Math.round(confidence * confidence * confidenceUnit)
   if (row.isLow) rollup.lowConfidence += 1
   rollup.classes[row.label] = (rollup.classes[row.label] ?? 0) + 1
+}
+
+const numbers = [
+  'requests',
+  'rows',
+  'clientErrors',
+  'errors',
+  'confidenceSum',
+  'confidenceSquares',
+  'lowConfidence',
+  'failovers',
+  'fallbacks',
+  'reviews',
+  'edge',
+  'compared',
+  'disagreed',
+] as const satisfies (keyof Rollup)[]
+type Numbers = Record<(typeof numbers)[number], number>
+
+/** Roll-ups that were stored before a figure existed lack it: nothing was counted then. */
+function sumNumbers(a: Partial<Numbers>, b: Partial<Numbers>): Numbers {
+  const sums = {} as Numbers // filled with every name by the loop
+  for (const name of numbers) sums[name] = (a[name] ?? 0) + (b[name] ?? 0)
+  return sums
 }
 
 /** The roll-up of both stretches of traffic. Exact, associative and commutative; changes neither. */
 export function mergeRollups(a: Rollup, b: Rollup): Rollup {
   return {
-    requests: a.requests + b.requests,
-    rows: a.rows + b.rows,
-    clientErrors: a.clientErrors + b.clientErrors,
-    errors: a.errors + b.errors,
+    ...sumNumbers(a, b),
     latency: sumOf(a.latency, b.latency),
     confidence: sumOf(a.confidence, b.confidence),
-    confidenceSum: a.confidenceSum + b.confidenceSum,
-    lowConfidence: a.lowConfidence + b.lowConfidence,
     classes: mergeRecords(a.classes, b.classes, (left = 0, right = 0) => left + right),
     columns: mergeRecords(a.columns, b.columns, (left, right) => ({
       counts: sumOf(left?.counts ?? [], right?.counts ?? []),
@@ -111,12 +166,7 @@ export function mergeRollups(a: Rollup, b: Rollup): Rollup {
 
 /** Adds `added` to `into` in place: for sums over thousands of minutes. The same sum as `mergeRollups`. */
 export function addRollup(into: Rollup, added: Rollup): void {
-  into.requests += added.requests
-  into.rows += added.rows
-  into.clientErrors += added.clientErrors
-  into.errors += added.errors
-  into.confidenceSum += added.confidenceSum
-  into.lowConfidence += added.lowConfidence
+  Object.assign(into, sumNumbers(into, added))
   addCounts(into.latency, added.latency)
   addCounts(into.confidence, added.confidence)
   for (const name of Object.keys(added.classes)) {

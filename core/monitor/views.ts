@@ -130,10 +130,10 @@ export type AlertRuleView = z.output<typeof alertRuleSchema>
 
 export const alertSchema = z.object({
   id: z.string(),
-  ruleId: z.string(),
+  ruleId: z.string().nullable(),
   deployment: z.string(),
   name: z.string(),
-  figure: z.string(),
+  figure: z.string().nullable(),
   sentence: z.string(),
   value: z.number(),
   openedAt: z.date(),

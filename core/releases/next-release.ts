@@ -9,7 +9,19 @@ import { checkRoutes, isSameRouting, type Route } from './route'
  *                                        └──rollback──> v1 100 %
  */
 
-export type ReleaseKind = 'deploy' | 'canary' | 'share' | 'promote' | 'rollback'
+export const releaseKinds = [
+  'deploy',
+  'canary',
+  'share',
+  'promote',
+  'rollback',
+  'blue-green',
+  'shadow',
+  'ab',
+  'bandit',
+  'settings',
+] as const
+export type ReleaseKind = (typeof releaseKinds)[number]
 
 /** A release as the deciders need it. */
 export type PastRelease = { number: number; routes: readonly Route[]; rollbackOf: number | null }

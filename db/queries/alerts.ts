@@ -6,12 +6,20 @@ import { alertRules } from '#db/schema/alert-rules'
 import { alerts } from '#db/schema/alerts'
 import { deployments } from '#db/schema/deployments'
 
+/** An alert without a rule names its deployment itself. */
+const deploymentOfAlert = sql`coalesce(${alertRules.deploymentId}, ${alerts.deploymentId})`
+
 function selectAlerts(db: Db) {
   return db
-    .select({ alert: alerts, name: alertRules.name, figure: alertRules.figure, deployment: deployments.name })
+    .select({
+      alert: alerts,
+      name: sql<string>`coalesce(${alertRules.name}, 'Stageline')`,
+      figure: alertRules.figure,
+      deployment: deployments.name,
+    })
     .from(alerts)
-    .innerJoin(alertRules, eq(alertRules.id, alerts.ruleId))
-    .innerJoin(deployments, eq(deployments.id, alertRules.deploymentId))
+    .leftJoin(alertRules, eq(alertRules.id, alerts.ruleId))
+    .innerJoin(deployments, eq(deployments.id, deploymentOfAlert))
     .$dynamic()
 }
 
@@ -26,11 +34,11 @@ export async function listAlerts(db: Db, { deployment, limit }: { deployment?: s
 /** Open alerts that nobody has acknowledged, by deployment id. */
 export async function countOpenAlerts(db: Db): Promise<Map<string, number>> {
   const rows = await db
-    .select({ deploymentId: alertRules.deploymentId, n: count() })
+    .select({ deploymentId: sql<string>`${deploymentOfAlert}`, n: count() })
     .from(alerts)
-    .innerJoin(alertRules, eq(alertRules.id, alerts.ruleId))
+    .leftJoin(alertRules, eq(alertRules.id, alerts.ruleId))
     .where(and(isNull(alerts.closedAt), isNull(alerts.acknowledgedAt)))
-    .groupBy(alertRules.deploymentId)
+    .groupBy(deploymentOfAlert)
   return new Map(rows.map((row) => [row.deploymentId, row.n]))
 }
 

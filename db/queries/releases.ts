@@ -1,6 +1,8 @@
 import { desc, eq, sql } from 'drizzle-orm'
 import { AppError } from '#core/errors/app-error'
+import { deploymentSettingsSchema } from '#core/releases/deployment-settings'
 import type { NextRelease } from '#core/releases/next-release'
+import { releaseSettingsSchema, versionsOf } from '#core/releases/settings'
 import type { Db } from '#db/client'
 import { deployments } from '#db/schema/deployments'
 import { modelVersions } from '#db/schema/model-versions'
@@ -37,21 +39,28 @@ export async function createRelease(tx: Db, input: NewRelease): Promise<Release>
   return row
 }
 
-/** What every deployment serves now, as gateways need it: the newest release of each, with the model files of its routes. */
+/** What every deployment serves now, as gateways need it: the newest release of each, with the model files of all versions that it names. */
 export async function listLiveReleases(db: Db) {
-  const live = await db
+  const rows = await db
     .selectDistinctOn([releases.deploymentId], {
       deploymentId: releases.deploymentId,
       deployment: deployments.name,
       number: releases.number,
       routes: releases.routes,
       lowConfidence: releases.lowConfidence,
+      settings: releases.settings,
+      deploymentSettings: deployments.settings,
     })
     .from(releases)
     .innerJoin(deployments, eq(deployments.id, releases.deploymentId))
     .where(sql`${deployments.archivedAt} is null`)
     .orderBy(releases.deploymentId, desc(releases.number))
-  const ids = [...new Set(live.flatMap((release) => release.routes.map((route) => route.versionId)))]
+  const live = rows.map((row) => ({
+    ...row,
+    settings: releaseSettingsSchema.parse(row.settings),
+    deploymentSettings: deploymentSettingsSchema.parse(row.deploymentSettings),
+  }))
+  const ids = [...new Set(live.flatMap(versionsOf))]
   const versions =
     ids.length === 0
       ? []

@@ -1,15 +1,17 @@
 import { doublePrecision, index, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { alertRules } from './alert-rules'
 import { at, id } from './columns'
+import { deployments } from './deployments'
 
 /** One time that a rule fired, until it was well again. */
 export const alerts = pgTable(
   'alerts',
   {
     id: id(),
-    ruleId: uuid('rule_id')
-      .notNull()
-      .references(() => alertRules.id, { onDelete: 'cascade' }),
+    /** Null when no rule but the house itself raised it: a model that crashed, a full spool. */
+    ruleId: uuid('rule_id').references(() => alertRules.id, { onDelete: 'cascade' }),
+    /** Of an alert without a rule. */
+    deploymentId: uuid('deployment_id').references(() => deployments.id, { onDelete: 'cascade' }),
     sentence: text('sentence').notNull(),
     value: doublePrecision('value').notNull(),
     openedAt: at('opened_at').notNull().defaultNow(),

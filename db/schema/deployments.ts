@@ -1,4 +1,5 @@
-import { pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import type { DeploymentSettings } from '#core/releases/deployment-settings'
 import { at, id } from './columns'
 import { models } from './models'
 
@@ -10,6 +11,8 @@ export const deployments = pgTable('deployments', {
   modelId: uuid('model_id')
     .notNull()
     .references(() => models.id),
+  /** Parsed by core/releases/deployment-settings, which fills in what is missing. */
+  settings: jsonb('settings').$type<Partial<DeploymentSettings>>().notNull().default({}),
   createdAt: at('created_at').notNull().defaultNow(),
   archivedAt: at('archived_at'),
 })

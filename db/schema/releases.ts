@@ -1,5 +1,7 @@
 import { index, integer, jsonb, pgTable, real, text, unique, uuid } from 'drizzle-orm/pg-core'
+import type { ReleaseKind } from '#core/releases/next-release'
 import type { Route } from '#core/releases/route'
+import type { ReleaseSettings } from '#core/releases/settings'
 import { at, id } from './columns'
 import { deployments } from './deployments'
 import { users } from './users'
@@ -16,9 +18,13 @@ export const releases = pgTable(
     routes: jsonb('routes').$type<Route[]>().notNull(),
     /** Below it an answer counts as low confidence. */
     lowConfidence: real('low_confidence').notNull().default(0.6),
-    kind: text('kind', { enum: ['deploy', 'canary', 'share', 'promote', 'rollback'] }).notNull(),
+    /** Parsed by core/releases/settings, which fills in what is missing. */
+    settings: jsonb('settings').$type<Partial<ReleaseSettings>>().notNull().default({}),
+    kind: text('kind').$type<ReleaseKind>().notNull(),
     /** The number of the earlier release it equals, for a rollback. */
     rollbackOf: integer('rollback_of'),
+    /** The rollout that made it; null when a person did. */
+    rolloutId: uuid('rollout_id'),
     reason: text('reason').notNull().default(''),
     createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: at('created_at').notNull().defaultNow(),

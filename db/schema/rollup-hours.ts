@@ -1,4 +1,4 @@
-import { boolean, jsonb, pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core'
+import { boolean, integer, jsonb, pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core'
 import type { Rollup } from '#core/monitor/rollup'
 import { at } from './columns'
 
@@ -10,8 +10,12 @@ export const rollupHours = pgTable(
     versionId: uuid('version_id').notNull(),
     /** The first minute of the hour, UTC. */
     minute: at('minute').notNull(),
+    /** Number of the release that sent the traffic there; 0 in rows of earlier versions. */
+    release: integer('release').notNull().default(0),
     test: boolean('test').notNull().default(false),
+    /** Copies of requests whose answers were discarded. */
+    shadow: boolean('shadow').notNull().default(false),
     figures: jsonb('figures').$type<Rollup>().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.deploymentId, t.minute, t.versionId, t.test] })],
+  (t) => [primaryKey({ name: 'rollup_hours_pk', columns: [t.deploymentId, t.minute, t.versionId, t.release, t.test, t.shadow] })],
 )

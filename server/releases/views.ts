@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { signatureInputSchema } from '#core/model/signature'
+import { releaseKinds } from '#core/releases/next-release'
 
 /** What the API says of deployments and releases. */
 
-const kindSchema = z.enum(['deploy', 'canary', 'share', 'promote', 'rollback'])
+const kindSchema = z.enum(releaseKinds)
 const armSchema = z.object({ versionId: z.string(), version: z.int(), weight: z.int() })
 export type ArmView = z.output<typeof armSchema>
 

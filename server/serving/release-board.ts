@@ -1,3 +1,5 @@
+import type { DeploymentSettings } from '#core/releases/deployment-settings'
+import { type ReleaseSettings, versionsOf } from '#core/releases/settings'
 import type { Db } from '#db/client'
 import { listLiveReleases } from '#db/queries/releases'
 import type { Log } from '#server/log'
@@ -9,8 +11,13 @@ export type LiveRelease = {
   deployment: string
   number: number
   lowConfidence: number
+  settings: ReleaseSettings
+  deploymentSettings: DeploymentSettings
+  /** Of the routes, champion first. */
   models: readonly ServedModel[]
   weights: readonly number[]
+  /** Every version that the release names, by id: routes, shadow, standby, fallbacks. */
+  loaded: ReadonlyMap<string, ServedModel>
 }
 
 /**
@@ -51,16 +58,20 @@ export function openReleaseBoard(db: Db, { load, log }: { load: LoadVersion; log
 
   async function takeOver(release: Live['live'][number], versions: Live['versions']): Promise<void> {
     try {
-      const routed: ServedModel[] = []
-      for (const route of release.routes) routed.push(await modelOf(route.versionId, versions))
-      const { deploymentId, deployment, number, lowConfidence } = release
+      const loaded = new Map<string, ServedModel>()
+      for (const versionId of versionsOf(release)) loaded.set(versionId, await modelOf(versionId, versions))
+      const { deploymentId, deployment, number, lowConfidence, settings, deploymentSettings } = release
       inForce.set(deployment, {
         deploymentId,
         deployment,
         number,
         lowConfidence,
-        models: routed,
+        settings,
+        deploymentSettings,
+        // each route's version is among those loaded above
+        models: release.routes.map(({ versionId }) => loaded.get(versionId) as ServedModel),
         weights: release.routes.map((r) => r.weight),
+        loaded,
       })
       problems.delete(deployment)
       log.info({ deployment, release: number }, 'the release is in force')
@@ -84,7 +95,7 @@ export function openReleaseBoard(db: Db, { load, log }: { load: LoadVersion; log
   }
 
   function closeUnused(): void {
-    const used = new Set([...inForce.values()].flatMap((release) => release.models))
+    const used = new Set([...inForce.values()].flatMap((release) => [...release.loaded.values()]))
     for (const [versionId, model] of models) {
       if (used.has(model)) continue
       models.delete(versionId)

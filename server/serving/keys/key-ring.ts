@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { AppError } from '#core/errors/app-error'
+import type { KeyAction } from '#core/keys/key-actions'
 import type { Db } from '#db/client'
 import { listKeyHashes, touchApiKeys } from '#db/queries/api-keys'
 import type { Log } from '#server/log'
@@ -8,8 +9,8 @@ import type { Log } from '#server/log'
 export type Caller = { keyId: string | null; deployments: ReadonlySet<string> | null }
 
 export type KeyRing = {
-  /** The caller behind an Authorization header, or an AppError that says what is missing. */
-  check(authorization: string | undefined): Promise<Caller>
+  /** The caller behind an Authorization header, or an AppError that says what is missing: the key, or its right to do this here. */
+  check(authorization: string | undefined, wanted: { deployment: string; action: KeyAction }): Promise<Caller>
   refresh(): Promise<void>
   /** Writes when keys were last used. */
   flush(): Promise<void>
@@ -67,7 +68,7 @@ export function openKeyRing(db: Db, { installationKey, log }: { installationKey:
   }
 
   return {
-    async check(authorization) {
+    async check(authorization, { deployment }) {
       const secret = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
       if (!secret) {
         throw new AppError('bad_key', {
@@ -82,6 +83,11 @@ export function openKeyRing(db: Db, { installationKey, log }: { installationKey:
         caller = find(hash)
       }
       if (!caller) throw new AppError('bad_key', { detail: 'The API key is unknown or was revoked. Keys are made under Settings, Keys.' })
+      if (caller.deployments && !caller.deployments.has(deployment)) {
+        throw new AppError('forbidden', {
+          detail: `This key may not call ${deployment}. It is for ${[...caller.deployments].join(', ') || 'no deployment'}.`,
+        })
+      }
       if (caller.keyId) used.set(caller.keyId, new Date())
       return caller
     },

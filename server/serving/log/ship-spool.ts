@@ -10,7 +10,7 @@ import { claimSpoolBatch, createPredictions, pruneSpoolBatches } from '#db/queri
 import { addRollups, type NewRollup } from '#db/queries/rollups'
 import type { Log } from '#server/log'
 import { doneSuffix, ownerFile } from './spool'
-import { readSpool, type SpoolLine } from './spool-line'
+import { type AnswersLine, readSpool, type SpoolLine } from './spool-line'
 
 /**
  * Moves spool files into the database. One file is one batch is one transaction: its name in `spool_batches`, its
@@ -47,7 +47,7 @@ export function openShipper({ db, ownDir, log }: { db: Db; ownDir: string; log: 
   }
 
   async function learnVersions(lines: readonly SpoolLine[]): Promise<void> {
-    const unknown = [...new Set(lines.map((line) => line.versionId))].filter((id) => !binners.has(id))
+    const unknown = [...new Set(lines.filter(isAnswers).map((line) => line.versionId))].filter((id) => !binners.has(id))
     for (const version of await listVersions(db, unknown)) binners.set(version.id, columnBinners(version.reference))
   }
 
@@ -85,9 +85,11 @@ async function shipBatch(
     if (!(await claimSpoolBatch(tx, id))) return
     await createPredictions(
       tx,
-      lines.flatMap(({ deploymentId, versionId, release, at, latencyMs, test, rows }) =>
-        rows.map((row) => ({ ...row, deploymentId, versionId, release, at: new Date(at), latencyMs, test })),
-      ),
+      lines
+        .filter(isAnswers)
+        .flatMap(({ deploymentId, versionId, release, at, latencyMs, test, rows }) =>
+          rows.map((row) => ({ ...row, deploymentId, versionId, release, at: new Date(at), latencyMs, test })),
+        ),
     )
     await addRollups(tx, rollupsOf(lines, bins))
   })
@@ -96,7 +98,7 @@ async function shipBatch(
 /** The figures of the lines, by minute, deployment, model version and kind of traffic. */
 export function rollupsOf(lines: readonly SpoolLine[], bins: (versionId: string) => readonly ColumnBinner[]): NewRollup[] {
   const byKey = new Map<string, NewRollup>()
-  for (const line of lines) {
+  for (const line of lines.filter(isAnswers)) {
     const { deploymentId, versionId, test } = line
     const minute = Math.floor(line.at / minuteMs) * minuteMs
     const key = `${minute} ${deploymentId} ${versionId} ${test}`
@@ -107,7 +109,11 @@ export function rollupsOf(lines: readonly SpoolLine[], bins: (versionId: string)
   return [...byKey.values()]
 }
 
-function count(figures: Rollup, line: SpoolLine, bins: readonly ColumnBinner[]): void {
+function isAnswers(line: SpoolLine): line is AnswersLine {
+  return line.kind !== 'outcomes'
+}
+
+function count(figures: Rollup, line: AnswersLine, bins: readonly ColumnBinner[]): void {
   addRequest(figures, line)
   for (const row of line.rows) addRow(figures, 'value' in row ? row : { ...row, isLow: row.confidence < line.lowConfidence }, bins)
 }

@@ -1,10 +1,15 @@
 import type { PredictRow } from '#core/model/signature'
+import type { FallbackReason } from '#core/releases/settings'
 
 /**
  * One line of the spool is one request: answered with its rows, or refused. Figures are made from lines alone, so that
  * what is counted and what is logged cannot drift apart.
  */
-export type SpoolLine = {
+export type SpoolLine = AnswersLine | OutcomesLine
+
+/** One request: answered with its rows, or refused. */
+export type AnswersLine = {
+  kind?: 'answers'
   deploymentId: string
   versionId: string
   release: number
@@ -14,7 +19,34 @@ export type SpoolLine = {
   status: number
   test: boolean
   lowConfidence: number
-  rows: ({ id: string; input: PredictRow } & ({ label: string; confidence: number } | { value: number }))[]
+  /** A fallback answered because the version failed, was too slow or had too many waiting. */
+  failedOver?: boolean
+  /** A copy of a request for a shadow: its answers were discarded. */
+  shadow?: boolean
+  /** Made by a model that was handed out, and reported later. */
+  edge?: boolean
+  rows: SpoolRow[]
+}
+
+export type SpoolRow = {
+  id: string
+  input: PredictRow
+  /** Why another than the asked version answered, and which: null for the stated answer. */
+  fallback?: FallbackReason
+  by?: string | null
+  /** Becomes an item for people to review. */
+  review?: boolean
+  /** Of a shadow: whether it differs from what the caller got. */
+  differs?: boolean
+} & ({ label: string; confidence: number } | { value: number })
+
+/** Outcomes that a caller reported of earlier predictions. */
+export type OutcomesLine = {
+  kind: 'outcomes'
+  deploymentId: string
+  /** ms since 1970, when they were received. */
+  at: number
+  outcomes: { id: string; name: string; label: string | null; value: number | null; at: number }[]
 }
 
 /** Lines of a spool file. A last line that was cut by a crash is left out: its request was never answered. */

@@ -1,5 +1,7 @@
+import { AppError } from '#core/errors/app-error'
 import type { Task } from '#core/estimators/define'
 import { answersNumber, type Signature } from '#core/model/signature'
+import type { Served } from '../answer-rows'
 import type { Answer, ServedModel } from '../models/served-model'
 import type { LiveRelease } from '../release-board'
 
@@ -12,13 +14,14 @@ import type { LiveRelease } from '../release-board'
 const keysOf = new WeakMap<ServedModel, string[]>()
 
 /** One record's answer, with what answered it. */
-export function singleAnswer(id: string, answer: Answer, model: ServedModel, release: LiveRelease): string {
-  return `{${answerFields(id, answer, model)},${about(model, release)}}`
+export function singleAnswer({ model, rows: [row] }: Served, release: LiveRelease): string {
+  if (!row) throw new AppError('bug')
+  return `{${answerFields(row.id, row.answer, row.by ?? model)},${about(row.by ?? model, release)}}`
 }
 
 /** The answers to many records, in their order. */
-export function manyAnswers(ids: readonly string[], answers: readonly Answer[], model: ServedModel, release: LiveRelease): string {
-  const predictions = answers.map((answer, i) => `{${answerFields(ids[i] ?? '', answer, model)},"version":"v${model.version}"}`)
+export function manyAnswers({ model, rows }: Served, release: LiveRelease): string {
+  const predictions = rows.map(({ id, answer, by }) => `{${answerFields(id, answer, by ?? model)},"version":"v${(by ?? model).version}"}`)
   return `{"predictions":[${predictions.join(',')}],${about(model, release)}}`
 }
 

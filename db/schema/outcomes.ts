@@ -1,0 +1,21 @@
+import { doublePrecision, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { at } from './columns'
+
+/** What turned out true of a prediction, or a business figure. May come before its prediction, late, and more than once: the newest by `at` stays. */
+export const outcomes = pgTable(
+  'outcomes',
+  {
+    predictionId: text('prediction_id').notNull(),
+    /** `truth`, or the name of a business figure. */
+    name: text('name').notNull(),
+    deploymentId: uuid('deployment_id').notNull(),
+    /** The right class; null for numbers. */
+    label: text('label'),
+    /** The right number, or the figure; null for classes. */
+    value: doublePrecision('value'),
+    /** When it became known, as the caller says; the time of receipt when it does not. */
+    at: at('at').notNull(),
+    receivedAt: at('received_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.predictionId, t.name] }), index('outcomes_deployment_idx').on(t.deploymentId, t.receivedAt)],
+)
