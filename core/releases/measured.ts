@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import type { Moments } from '#core/stats/mean-gap'
 
-/** A mean that can be summed: how many, their sum and the sum of their squares. */
-export type Moments = { n: number; sum: number; squares: number }
+export type { Moments }
 
 /** What was measured of one arm of a release since the rollout began: whole numbers in fixed bins, as the roll-ups have them. */
 export type ArmMeasured = {

@@ -7,6 +7,8 @@ export const tolerancesSchema = z.object({
   errorShare: z.number().min(0).max(1).default(0.005),
   /** p50 and p99 latency: share of the champion's. */
   latency: z.number().min(0).max(10).default(0.25),
+  /** ... and so many milliseconds in any case: twice of almost nothing harms nobody. */
+  latencyMs: z.number().min(0).max(60_000).default(10),
   /** Mean confidence, points. */
   confidence: z.number().min(0).max(1).default(0.03),
   /** Share of answers of low confidence, points. */
@@ -72,7 +74,7 @@ export const strategySchema = z.discriminatedUnion('kind', [
     share: z.int().min(1).max(100).default(100),
     ...stepTime,
     /** What a good verdict leads to: a question to a person, or all traffic. */
-    then: z.enum(['ask', 'promote']).default('ask'),
+    onGood: z.enum(['ask', 'promote']).default('ask'),
     judge: judgePolicySchema.prefault({}),
   }),
   z.object({
