@@ -2,6 +2,7 @@ import { startEngine } from '#server/engine/start-engine'
 import { readEnv } from '#server/env'
 import { openHouse } from '#server/house'
 import { watchAlerts } from '#server/monitor/watch-alerts'
+import { watchRollouts } from '#server/releases/watch-rollouts'
 import { findSpec } from '#stages/specs'
 
 /** The worker process: takes runs, stages and jobs from the queues until it is told to stop. */
@@ -20,7 +21,7 @@ const engine = await startEngine(house, {
   },
 })
 const watch = new AbortController()
-const watching = watchAlerts(house, watch.signal)
+const watching = Promise.all([watchAlerts(house, watch.signal), watchRollouts(house, watch.signal)])
 house.log.info({ worker: engine.workerId }, 'the worker is up')
 
 let stopping = false

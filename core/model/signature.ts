@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fallbackReasonSchema } from '#core/releases/settings'
 
 /** One raw column a model reads. `category` and `text` are strings; a missing string is '' and a missing number is NaN. */
 export const signatureInputSchema = z.object({
@@ -29,20 +30,29 @@ export const answersNumber = ({ task }: Pick<Signature, 'task'>): boolean => tas
 /** What a row looks like on the wire. Unknown fields are refused; a missing field may be null when the model can impute. */
 export type PredictRow = Record<string, string | number | boolean | null>
 
-const answered = { id: z.string(), version: z.string() }
+const answered = {
+  id: z.string(),
+  /** The version that answered; null for the stated answer of a release. */
+  version: z.string().nullable(),
+  /** Why another than the version that was asked answered; null when it answered itself. */
+  fallback: fallbackReasonSchema.nullable(),
+  /** The version that was asked, where another answered. */
+  asked: z.string().optional(),
+}
 
 export const classPredictionSchema = z.object({
   ...answered,
   label: z.string(),
-  confidence: z.number(),
-  probabilities: z.record(z.string(), z.number()),
+  /** Null, with the probabilities, for the stated answer of a release: nothing computed it. */
+  confidence: z.number().nullable(),
+  probabilities: z.record(z.string(), z.number()).nullable(),
 })
 
-/** The right answer lies in the interval in `share` of the cases. */
+/** The right answer lies in the interval in `share` of the cases; the stated answer of a release has none. */
 export const numberPredictionSchema = z.object({
   ...answered,
   value: z.number(),
-  interval: z.object({ low: z.number(), high: z.number(), share: z.number() }),
+  interval: z.object({ low: z.number(), high: z.number(), share: z.number() }).nullable(),
 })
 
 export type NumberPrediction = z.output<typeof numberPredictionSchema>

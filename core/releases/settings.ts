@@ -80,6 +80,26 @@ export const releaseSettingsSchema = z.object({
 })
 export type ReleaseSettings = z.output<typeof releaseSettingsSchema>
 
+const { shape } = releaseSettingsSchema
+/** A wish for some of the settings; those left out stay what they are. Without defaults, which would undo them. */
+export const settingsPatchSchema = z.object({
+  assignment: shape.assignment.unwrap().optional(),
+  shadow: shape.shadow.unwrap().optional(),
+  standby: shape.standby.unwrap().optional(),
+  fallback: shape.fallback.unwrap().optional(),
+  timeoutMs: shape.timeoutMs.unwrap().optional(),
+  reviewShare: shape.reviewShare.unwrap().optional(),
+  batching: shape.batching.unwrap().optional(),
+  cache: shape.cache.unwrap().optional(),
+})
+export type SettingsPatch = z.output<typeof settingsPatchSchema>
+
+/** The settings with what is wished in their place. */
+export function patchSettings(settings: ReleaseSettings, patch: SettingsPatch): ReleaseSettings {
+  const wished = Object.entries(patch).filter(([, value]) => value !== undefined)
+  return releaseSettingsSchema.parse({ ...settings, ...Object.fromEntries(wished) })
+}
+
 /** What a release without any wish serves like. */
 export const defaultSettings: ReleaseSettings = releaseSettingsSchema.parse({})
 

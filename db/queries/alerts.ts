@@ -65,6 +65,21 @@ export async function closeAlerts(
     await tx.insert(alertDeliveries).values(closed.map(({ id }) => ({ alertId: id, event: 'closed' as const })))
 }
 
+export type HouseAlert = { deploymentId: string; kind: string }
+
+/** Raises an alert that no rule asked for: a model that crashed, a full spool. While one of its kind is open, nothing happens. */
+export async function openHouseAlert(db: Db, alert: HouseAlert & { sentence: string; value: number; openedAt: Date }): Promise<void> {
+  await db.insert(alerts).values(alert).onConflictDoNothing()
+}
+
+/** Closes the open alert of a kind; nothing happens when there is none. */
+export async function closeHouseAlert(db: Db, { deploymentId, kind, closedAt }: HouseAlert & { closedAt: Date }): Promise<void> {
+  await db
+    .update(alerts)
+    .set({ closedAt })
+    .where(and(isNull(alerts.ruleId), eq(alerts.deploymentId, deploymentId), eq(alerts.kind, kind), isNull(alerts.closedAt)))
+}
+
 /** Says that somebody has seen the alert; the first one stays. */
 export async function acknowledgeAlert(tx: Db, { id, by, at }: { id: string; by: string; at: Date }) {
   const [row] = await selectAlerts(tx).where(eq(alerts.id, id))

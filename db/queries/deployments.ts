@@ -1,5 +1,6 @@
-import { and, asc, count, eq, inArray, isNull, max } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, isNull, max, sql } from 'drizzle-orm'
 import { AppError } from '#core/errors/app-error'
+import type { DeploymentSettings } from '#core/releases/deployment-settings'
 import type { Db } from '#db/client'
 import { deployments } from '#db/schema/deployments'
 import { modelVersions } from '#db/schema/model-versions'
@@ -26,9 +27,21 @@ export async function getDeployment(db: Db, name: string): Promise<Deployment> {
  */
 export async function lockDeployment(tx: Db, { name, modelId }: { name: string; modelId?: string }): Promise<Deployment> {
   if (modelId) await tx.insert(deployments).values({ name, modelId }).onConflictDoNothing()
-  const [row] = await tx.select().from(deployments).where(eq(deployments.name, name)).for('update')
+  const [row] = await tx.select().from(deployments).where(eq(deployments.name, name)).for('no key update')
   if (!row) throw new AppError('not_found', { detail: `There is no deployment called ${name}. The list of deployments shows all names.` })
   return row
+}
+
+/** The deployment locked until the transaction ends; null when it is being changed at this moment. */
+export async function tryLockDeployment(tx: Db, id: string): Promise<Deployment | null> {
+  const [row] = await tx.select().from(deployments).where(eq(deployments.id, id)).for('no key update', { skipLocked: true })
+  return row ?? null
+}
+
+/** Writes the settings and tells the gateways, in the caller's transaction. */
+export async function setDeploymentSettings(tx: Db, { id, settings }: { id: string; settings: DeploymentSettings }): Promise<void> {
+  await tx.update(deployments).set({ settings }).where(eq(deployments.id, id))
+  await tx.execute(sql`select pg_notify('release_changed', ${id})`)
 }
 
 /** Every deployment with its model and the release in force, by name. */
@@ -48,6 +61,9 @@ export async function listDeployments(db: Db) {
       rollbackOf: releases.rollbackOf,
       routes: releases.routes,
       lowConfidence: releases.lowConfidence,
+      settings: releases.settings,
+      reason: releases.reason,
+      createdAt: deployments.createdAt,
       releasedAt: releases.createdAt,
       releasedBy: users.name,
     })
@@ -88,6 +104,24 @@ export async function getVersion(db: Db, id: string) {
     .where(eq(modelVersions.id, id))
   if (!row) throw new AppError('not_found', { detail: 'This model version does not exist any more.' })
   return { ...row.version, model: row.model }
+}
+
+/** Number and id of every version of a model, newest first. */
+export async function listVersionNumbers(db: Db, modelId: string): Promise<{ id: string; number: number }[]> {
+  return db
+    .select({ id: modelVersions.id, number: modelVersions.number })
+    .from(modelVersions)
+    .where(eq(modelVersions.modelId, modelId))
+    .orderBy(desc(modelVersions.number))
+}
+
+/** The versions of a model among these ids. */
+export async function listModelVersionsById(db: Db, { modelId, ids }: { modelId: string; ids: readonly string[] }) {
+  if (ids.length === 0) return []
+  return db
+    .select()
+    .from(modelVersions)
+    .where(and(eq(modelVersions.modelId, modelId), inArray(modelVersions.id, [...ids])))
 }
 
 /** How many model versions there are at all: an empty list of deployments says what to do next. */

@@ -18,8 +18,13 @@ export async function createJob(
   return row
 }
 
-export async function getJob(db: Db, id: string): Promise<JobRow> {
+export async function findJob(db: Db, id: string): Promise<JobRow | null> {
   const [row] = await db.select().from(jobs).where(eq(jobs.id, id))
+  return row ?? null
+}
+
+export async function getJob(db: Db, id: string): Promise<JobRow> {
+  const row = await findJob(db, id)
   if (!row) throw new AppError('not_found', { detail: 'There is no such job.' })
   return row
 }

@@ -51,6 +51,22 @@ export async function getModelVersion(db: Db, { model, number }: { model: string
   return { ...row.version, model: row.model, by: row.by }
 }
 
+/** What reports about a version are checked by, or null when there is none of this number. */
+export async function findVersionByNumber(db: Db, { model, number }: { model: string; number: number }) {
+  const [row] = await db
+    .select({
+      versionId: modelVersions.id,
+      signature: modelVersions.signature,
+      classes: modelVersions.classes,
+      recipe: modelVersions.recipe,
+      reference: modelVersions.reference,
+    })
+    .from(modelVersions)
+    .innerJoin(models, eq(models.id, modelVersions.modelId))
+    .where(and(eq(models.name, model), eq(modelVersions.number, number)))
+  return row ?? null
+}
+
 /** The versions of one model, or of all, newest first, with who registered them. */
 export async function listModelVersions(db: Db, modelId?: string) {
   const rows = await db

@@ -16,13 +16,15 @@ export type TrafficFilter = {
   /** Only this version. */
   versionId?: string | undefined
   includesTest: boolean
+  /** Only what shadows answered; without it, only what callers got. */
+  shadow?: boolean
 }
 
 /** Stored roll-ups of a stretch of time, one query whatever its length: `hour` reads sixty times fewer rows than `minute`. */
 export async function listTraffic(
   db: Db,
-  { deploymentIds, fromMs, toMs, source, versionId, includesTest }: TrafficFilter,
-): Promise<(TrafficRow & { deploymentId: string })[]> {
+  { deploymentIds, fromMs, toMs, source, versionId, includesTest, shadow = false }: TrafficFilter,
+): Promise<(TrafficRow & { deploymentId: string; release: number })[]> {
   if (deploymentIds.length === 0) return []
   const table = source === 'hour' ? rollupHours : rollups
   const rows = await db
@@ -30,6 +32,7 @@ export async function listTraffic(
       deploymentId: table.deploymentId,
       versionId: table.versionId,
       minute: table.minute,
+      release: table.release,
       test: table.test,
       figures: table.figures,
     })
@@ -41,6 +44,7 @@ export async function listTraffic(
         lt(table.minute, new Date(toMs)),
         versionId ? eq(table.versionId, versionId) : undefined,
         includesTest ? undefined : eq(table.test, false),
+        eq(table.shadow, shadow),
       ),
     )
     .orderBy(table.minute)

@@ -1,30 +1,150 @@
-import { lt, sql } from 'drizzle-orm'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { and, desc, eq, inArray } from 'drizzle-orm'
+import type pg from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
 import type { Db } from '#db/client'
-import type { predictions } from '#db/schema/predictions'
-import { spoolBatches } from '#db/schema/spool-batches'
+import { modelVersions } from '#db/schema/model-versions'
+import { predictions } from '#db/schema/predictions'
 
 export type NewPrediction = typeof predictions.$inferInsert
 
-/** Remembers a batch of the spool; false when it is already in the database. First statement of the batch's transaction. */
-export async function claimSpoolBatch(tx: Db, id: string): Promise<boolean> {
-  const rows = await tx.insert(spoolBatches).values({ id }).onConflictDoNothing().returning({ id: spoolBatches.id })
-  return rows.length > 0
+const columns = [
+  ['id', 'text', (row) => row.id],
+  ['deployment_id', 'uuid', (row) => row.deploymentId],
+  ['version_id', 'uuid', (row) => row.versionId],
+  ['release', 'int', (row) => row.release],
+  ['at', 'timestamptz', (row) => row.at.toISOString()],
+  ['input', 'jsonb', (row) => (row.input ? JSON.stringify(row.input) : null)],
+  ['input_hash', 'text', (row) => row.inputHash],
+  ['label', 'text', (row) => row.label],
+  ['confidence', 'real', (row) => row.confidence],
+  ['value', 'float8', (row) => row.value],
+  ['latency_ms', 'real', (row) => row.latencyMs],
+  ['test', 'boolean', (row) => row.test ?? false],
+  ['source', 'text', (row) => row.source ?? 'gateway'],
+  ['fallback', 'text', (row) => row.fallback],
+  ['answered_by', 'uuid', (row) => row.answeredBy],
+  ['shadow', 'boolean', (row) => row.shadow ?? false],
+] as const satisfies [string, string, (row: NewPrediction) => string | number | boolean | null | undefined][]
+const columnNames = columns.map(([name]) => name).join(', ')
+const rowsPerInsert = 1_000
+
+/**
+ * Writes many predictions: by COPY, straight into the table. Ids are random, so one that is there already is a row that was
+ * sent twice: then, and when the caller expects it (`mayRepeat`), they are inserted one by one, the known ones left out.
+ * Returns the ids that are new, or null when all are. Call it in a transaction, with its connection.
+ */
+export async function createPredictions(
+  client: pg.ClientBase,
+  rows: readonly NewPrediction[],
+  { mayRepeat = false } = {},
+): Promise<Set<string> | null> {
+  if (rows.length === 0) return null
+  if (mayRepeat) return insertNew(client, rows)
+  await client.query('savepoint copy_predictions')
+  try {
+    await pipeline(Readable.from(copyTexts(rows)), client.query(copyFrom(`copy predictions (${columnNames}) from stdin`)))
+  } catch (error) {
+    if (!isRepeated(error)) throw error
+    await client.query('rollback to savepoint copy_predictions')
+    return insertNew(client, rows)
+  }
+  await client.query('release savepoint copy_predictions')
+  return null
 }
 
-/** Forgets batches whose files are long gone. */
-export async function pruneSpoolBatches(db: Db, before: Date): Promise<void> {
-  await db.delete(spoolBatches).where(lt(spoolBatches.at, before))
+async function insertNew(client: pg.ClientBase, rows: readonly NewPrediction[]): Promise<Set<string>> {
+  const added = new Set<string>()
+  // In the order of their ids, so that two batches with the same rows wait for each other and do not lock each other out.
+  const sorted = [...rows].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const record = columns.map(([name, type]) => `${name} ${type}`).join(', ')
+  for (let from = 0; from < sorted.length; from += rowsPerInsert) {
+    const json = JSON.stringify(
+      sorted.slice(from, from + rowsPerInsert).map((row) => ({
+        ...Object.fromEntries(columns.map(([name, , read]) => [name, read(row) ?? null])),
+        input: row.input ?? null,
+      })),
+    )
+    const { rows: made } = await client.query<{ id: string }>(
+      `insert into predictions (${columnNames}) select ${columnNames} from jsonb_to_recordset($1::jsonb) as row(${record})
+       on conflict (id) do nothing returning id`,
+      [json],
+    )
+    for (const { id } of made) added.add(id)
+  }
+  return added
 }
 
-/** Writes many predictions in one statement: they travel as one JSON text, which Postgres takes apart faster than ten thousand parameters. */
-export async function createPredictions(tx: Db, rows: readonly NewPrediction[]): Promise<void> {
-  if (rows.length === 0) return
-  const json = JSON.stringify(rows.map((row) => ({ ...row, at: row.at.toISOString() })))
-  await tx.execute(sql`
-    insert into predictions (id, deployment_id, version_id, release, at, input, label, confidence, value, latency_ms, test)
-    select id, "deploymentId", "versionId", release, at, input, label, confidence, value, "latencyMs", test
-    from jsonb_to_recordset(${json}::jsonb) as row(
-      id text, "deploymentId" uuid, "versionId" uuid, release int, at timestamptz, input jsonb,
-      label text, confidence real, value double precision, "latencyMs" real, test boolean)
-    on conflict (id) do nothing`)
+/** Lines of COPY's text format, some hundred at a time. */
+function* copyTexts(rows: readonly NewPrediction[]): Generator<string> {
+  for (let from = 0; from < rows.length; from += 500) {
+    yield rows
+      .slice(from, from + 500)
+      .map((row) => `${columns.map(([, , read]) => copyCell(read(row))).join('\t')}\n`)
+      .join('')
+  }
+}
+
+const escapes: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+function copyCell(value: string | number | boolean | null | undefined): string {
+  if (value === null || value === undefined) return '\\N'
+  return typeof value === 'string' ? value.replace(/[\\\n\r\t]/g, (sign) => escapes[sign] ?? sign) : String(value)
+}
+
+function isRepeated(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23505'
+}
+
+export type PredictionFilter = {
+  deploymentId: string
+  limit: number
+  versionId?: string | undefined
+  includesTest: boolean
+  /** Also what shadows answered, which no caller got. */
+  includesShadow?: boolean
+}
+
+/** The newest predictions of a deployment. */
+export async function listPredictions(db: Db, filter: PredictionFilter) {
+  const rows = await db
+    .select({
+      id: predictions.id,
+      at: predictions.at,
+      versionId: predictions.versionId,
+      number: modelVersions.number,
+      input: predictions.input,
+      inputHash: predictions.inputHash,
+      label: predictions.label,
+      confidence: predictions.confidence,
+      value: predictions.value,
+      latencyMs: predictions.latencyMs,
+      test: predictions.test,
+      source: predictions.source,
+      fallback: predictions.fallback,
+      answeredBy: predictions.answeredBy,
+      shadow: predictions.shadow,
+    })
+    .from(predictions)
+    .leftJoin(modelVersions, eq(modelVersions.id, predictions.versionId))
+    .where(
+      and(
+        eq(predictions.deploymentId, filter.deploymentId),
+        filter.versionId ? eq(predictions.versionId, filter.versionId) : undefined,
+        filter.includesTest ? undefined : eq(predictions.test, false),
+        filter.includesShadow ? undefined : eq(predictions.shadow, false),
+      ),
+    )
+    .orderBy(desc(predictions.at))
+    .limit(filter.limit)
+  const answering = [...new Set(rows.flatMap((row) => row.answeredBy ?? []))]
+  const names =
+    answering.length === 0
+      ? []
+      : await db
+          .select({ id: modelVersions.id, number: modelVersions.number })
+          .from(modelVersions)
+          .where(inArray(modelVersions.id, answering))
+  return rows.map(({ answeredBy, ...row }) => ({ ...row, answeredBy: names.find(({ id }) => id === answeredBy)?.number ?? null }))
 }

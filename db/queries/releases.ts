@@ -20,20 +20,24 @@ export async function listReleases(db: Db, deploymentId: string) {
     .leftJoin(users, eq(users.id, releases.createdBy))
     .where(eq(releases.deploymentId, deploymentId))
     .orderBy(desc(releases.number))
-  return rows.map(({ release, by }) => ({ ...release, by }))
+  return rows.map(({ release, by }) => ({ ...release, settings: releaseSettingsSchema.parse(release.settings), by }))
 }
 
 export type NewRelease = NextRelease & {
   deploymentId: string
   number: number
-  lowConfidence: number
+  rolloutId: string | null
   reason: string
   createdBy: string | null
+  createdAt: Date
 }
 
 /** Writes a release and tells the gateways, in the caller's transaction. */
 export async function createRelease(tx: Db, input: NewRelease): Promise<Release> {
-  const [row] = await tx.insert(releases).values(input).returning()
+  const [row] = await tx
+    .insert(releases)
+    .values({ ...input, routes: [...input.routes] })
+    .returning()
   if (!row) throw new AppError('bug')
   await tx.execute(sql`select pg_notify('release_changed', ${input.deploymentId})`)
   return row
@@ -65,7 +69,13 @@ export async function listLiveReleases(db: Db) {
     ids.length === 0
       ? []
       : await db
-          .select({ id: modelVersions.id, number: modelVersions.number, model: models.name, artifact: modelVersions.artifact })
+          .select({
+            id: modelVersions.id,
+            number: modelVersions.number,
+            model: models.name,
+            artifact: modelVersions.artifact,
+            origin: modelVersions.origin,
+          })
           .from(modelVersions)
           .innerJoin(models, eq(models.id, modelVersions.modelId))
           .where(sql`${modelVersions.id} in ${ids}`)

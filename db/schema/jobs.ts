@@ -8,7 +8,7 @@ export const jobs = pgTable(
   'jobs',
   {
     id: id(),
-    kind: text('kind', { enum: ['load-data-set', 'send-traffic', 'verify-model', 'batch-predict'] }).notNull(),
+    kind: text('kind', { enum: ['load-data-set', 'send-traffic', 'verify-model', 'batch-predict', 'quantise-model'] }).notNull(),
     /** What it is about, for example a data set version or a deployment. */
     subject: text('subject').notNull(),
     input: jsonb('input').$type<Record<string, unknown>>().notNull(),

@@ -12,8 +12,9 @@ export const keyUsage = pgTable(
     deployment: text('deployment').notNull(),
     hour: at('hour').notNull(),
     requests: integer('requests').notNull().default(0),
+    /** Answered rows. */
     rows: integer('rows').notNull().default(0),
-    /** Refused for its rate or its quota, and for anything else. */
+    /** Of the requests: turned away with 429 (rate, quota, too much at once), and failed for anything else. */
     limited: integer('limited').notNull().default(0),
     failed: integer('failed').notNull().default(0),
   },

@@ -1,5 +1,6 @@
-import { bigint, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { type AnyPgColumn, bigint, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import type { Reference, Signature } from '#core/model/signature'
+import { type SmallerMeasured, weightForms } from '#core/model/smaller'
 import type { Figure, Origin, Recipe } from '#core/ports/kinds'
 import { at, id } from './columns'
 import { models } from './models'
@@ -44,6 +45,12 @@ export const modelVersions = pgTable(
     lineage: jsonb('lineage').$type<Lineage>().notNull(),
     /** A table whose rows may be replayed as test traffic. */
     sample: text('sample'),
+    /** How the file holds its weights. */
+    weights: text('weights', { enum: weightForms }).notNull().default('float32'),
+    /** The version that it is the int8 form of; null where none was registered in float32. */
+    smallerOf: uuid('smaller_of').references((): AnyPgColumn => modelVersions.id, { onDelete: 'set null' }),
+    /** What int8 cost and gained, of a version in int8. */
+    smaller: jsonb('smaller').$type<SmallerMeasured>(),
     description: text('description').notNull().default(''),
     createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: at('created_at').notNull().defaultNow(),

@@ -1,7 +1,7 @@
 import { doublePrecision, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { at } from './columns'
 
-/** What turned out true of a prediction, or a business figure. May come before its prediction, late, and more than once: the newest by `at` stays. */
+/** What turned out true of a prediction, or a business figure. May come before its prediction, late, and more than once: the newest by `at` stays. The deployment is part of the key, so that no caller of another one can take the place of its outcomes. */
 export const outcomes = pgTable(
   'outcomes',
   {
@@ -17,5 +17,8 @@ export const outcomes = pgTable(
     at: at('at').notNull(),
     receivedAt: at('received_at').notNull().defaultNow(),
   },
-  (t) => [primaryKey({ columns: [t.predictionId, t.name] }), index('outcomes_deployment_idx').on(t.deploymentId, t.receivedAt)],
+  (t) => [
+    primaryKey({ columns: [t.deploymentId, t.predictionId, t.name] }),
+    index('outcomes_deployment_idx').on(t.deploymentId, t.receivedAt),
+  ],
 )

@@ -23,7 +23,7 @@ export const releases = pgTable(
     kind: text('kind').$type<ReleaseKind>().notNull(),
     /** The number of the earlier release it equals, for a rollback. */
     rollbackOf: integer('rollback_of'),
-    /** The rollout that made it; null when a person did. */
+    /** The rollout that it is a step of, whether that or a person made it. */
     rolloutId: uuid('rollout_id'),
     reason: text('reason').notNull().default(''),
     createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),

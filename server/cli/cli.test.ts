@@ -128,6 +128,8 @@ describe('wrong usage', () => {
     [['predict', 'tiny', '--row', '[1]'], /^--row must be a JSON object/m],
     [['traffic', 'tiny'], /required option '--rows <file>' not specified/],
     [['traffic', 'tiny', '--rows', 'x.csv', '--rate', '0'], /It must be a number above 0\./],
+    [['batch', 'tiny', '--out', 'x.parquet'], /^Give either --rows <file> or --data <name>\.$/m],
+    [['batch', 'tiny', '--data', 'mail'], /^Say where the answers go: /m],
     [['verify', 'tiny'], /^Say which version: tiny@1, for example\.$/m],
     [['templates', 'all'], /too many arguments/],
     [['doctor', 'all'], /too many arguments/],
@@ -177,6 +179,7 @@ describe('what fails', () => {
     [['rollback', 'nothing'], /^There is no deployment called nothing\./m],
     [['verify', 'nothing@1'], /^There is no version nothing@1\./m],
     [['predict', 'tiny', '--row', '{"body":"x"}'], /^The gateway at http:\/\/127\.0\.0\.1:1 does not answer\. Start it with `npm start`/m],
+    [['batch', 'nothing', '--data', 'mail', '--out', 'x.parquet'], /^There is no deployment called nothing\./m],
     [['traffic', 'tiny', '--rows', 'x.csv'], /^The gateway at http:\/\/127\.0\.0\.1:1 does not answer\./m],
     [['export', 'x', '--as', 'nobody@example.com'], /^There is no active user with the e-mail nobody@example\.com\./m],
   ])('%j', async (args, sentence) => expectFailure(args, 1, sentence))
@@ -200,6 +203,7 @@ describe('what fails', () => {
       ['run', 'email-triage'],
       ['import', 'blank'],
       ['verify', 'tiny@1'],
+      ['batch', 'tiny', '--data', 'mail', '--out', 'x.parquet'],
       ['deploy', 'tiny@1'],
       ['rollback', 'tiny'],
       ['predict', 'tiny', '--row', '{}'],
@@ -275,6 +279,29 @@ test('a whole life without a server: run, run again, verify, export, import, dep
   expect((await stageline('deploy', 'tiny@1', '--to', 'other')).out).toContain('Nothing to do')
   await expectFailure(['deploy', 'tiny@nobody'], 1, /^tiny has no alias nobody\. It has champion\.$/m)
   await expectFailure(['rollback', 'other'], 1, /\.$/m)
+
+  const batch = await stageline(
+    'batch',
+    'other',
+    '--rows',
+    file('mail.csv'),
+    '--out',
+    file('answers.parquet'),
+    '--columns',
+    'body',
+    '--json',
+  )
+  expect(batch.err).toBe('')
+  const answers = JSON.parse(batch.out)
+  expect(answers).toMatchObject({ rows: 120, model: 'tiny', version: 1, columns: ['body', 'predicted', 'confidence', 'predicted_by'] })
+  expect(readFileSync(file('answers.parquet')).subarray(0, 4).toString()).toBe('PAR1')
+  const named = await stageline('batch', 'tiny@1', '--data', 'mail@1', '--name', 'Answered')
+  expect(named.out).toMatch(/^120 rows answered by tiny@1 in .+: Answered, version 1\.$/m)
+  await expectFailure(
+    ['batch', 'other', '--data', 'Answered', '--columns', 'nothing', '--out', 'x.parquet'],
+    1,
+    /^Answered, version 1 has no column "nothing" to keep/m,
+  )
 
   const doctor = await stageline('doctor', '--json')
   const { healthy, findings } = JSON.parse(doctor.out)

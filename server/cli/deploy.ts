@@ -1,47 +1,78 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { AppError } from '#core/errors/app-error'
 import { toDeploymentName } from '#core/releases/deployment-name'
+import { strategyWords } from '#core/releases/order-words'
+import { defaultSettings } from '#core/releases/settings'
 import type { Db } from '#db/client'
+import { findDeployment, listVersions } from '#db/queries/deployments'
 import { getModelVersion } from '#db/queries/model-versions'
 import { getModel, listAliases } from '#db/queries/models'
+import { findNewestRollout } from '#db/queries/rollouts'
 import { deployVersion } from '#server/releases/change-release'
-import { withSession } from './session'
+import { strategyOf } from '#server/releases/rollout-now'
+import { type CliSession, withSession } from './session'
+import { addStrategyOptions, collect, fallbackHelp, fraction, readFallback, readStrategy, type StrategyOptions } from './strategy-options'
 import { UsageError } from './usage-error'
 
-type Options = { to?: string; share: number; lowConfidence?: number; reason: string }
+type Options = StrategyOptions & { to?: string; lowConfidence?: number; fallback: string[]; reason: string }
 
-/** `stageline deploy <model>@<version|alias>`: serves a registered version. */
+/** `stageline deploy <model>@<version|alias>`: serves a registered version, at once or by a strategy. */
 export function addDeploy(program: Command): void {
-  program
+  const command = program
     .command('deploy')
     .description('serve a registered model version behind an HTTP endpoint')
     .argument('<model@version>', 'a version number or an alias, for example email-triage@3 or email-triage@champion')
     .option('--to <deployment>', 'name of the deployment (default: the name of the model); made when there is none')
-    .option('--share <percent>', 'share of the traffic, 1 to 100; below 100 the version becomes the challenger', percent, 100)
+  addStrategyOptions(command)
+    .option('--fallback <who>', fallbackHelp, collect, [])
     .option('--low-confidence <limit>', 'answers below this confidence are counted', fraction)
     .option('--reason <text>', 'stands in the release history', '')
-    .action(
-      withSession(program, async (session, reference: string, options: Options) => {
-        session.requireRole('lead')
-        const { model, version } = await findVersion(session.house.db, reference)
-        const deployment = options.to ?? toDeploymentName(model)
-        const released = await deployVersion(session.house.db, {
-          actor: session.actor,
-          deployment,
-          versionId: version.id,
-          share: options.share,
-          reason: options.reason,
-          ...(options.lowConfidence === undefined ? {} : { lowConfidence: options.lowConfidence }),
-        })
-        const url = `${session.house.env.gatewayUrl}/v1/${deployment}/predict`
-        session.result(
-          { deployment, release: released.release, changed: released.changed, model, version: version.number, url },
-          released.changed
-            ? `Release ${released.release} of ${deployment}: ${model} v${version.number}. POST ${url}`
-            : `Nothing to do: release ${released.release} of ${deployment} already serves ${model} v${version.number} so.`,
-        )
-      }),
-    )
+    .action(withSession(program, deploy))
+}
+
+async function deploy(session: CliSession, reference: string, options: Options): Promise<void> {
+  session.requireRole('lead')
+  const strategy = readStrategy(options)
+  const { db, env } = session.house
+  const { model, version } = await findVersion(db, reference)
+  const deployment = options.to ?? toDeploymentName(model)
+  const fallback = await readFallback(options.fallback, {
+    isNumber: version.signature.task === 'regression',
+    versionOf: async (number) => (await getModelVersion(db, { model, number })).id,
+  })
+  const underWay = await findUnderWay(db, deployment)
+  const released = await deployVersion(db, {
+    actor: session.actor,
+    deployment,
+    versionId: version.id,
+    reason: options.reason,
+    strategy,
+    share: strategy ? undefined : options.share,
+    lowConfidence: options.lowConfidence,
+    settings: fallback ? { fallback: { ...defaultSettings.fallback, steps: fallback } } : undefined,
+  })
+  const url = `${env.gatewayUrl}/v1/${deployment}/predict`
+  const { release, changed, request } = released
+  if (changed && underWay) session.note(`${underWay} That has ended with this release.`)
+  const how =
+    strategy && strategy.kind !== 'all-at-once' ? ` ${strategyWords(strategy)}; \`stageline rollout ${deployment}\` shows how it goes` : ''
+  session.result(
+    { deployment, release, changed, model, version: version.number, url, request },
+    request
+      ? `${deployment} wants a second person, who is asked now: ${request.sentence} Nothing has changed yet.`
+      : changed
+        ? `Release ${release} of ${deployment}: ${model} v${version.number}${how}. POST ${url}`
+        : `Nothing to do: release ${release} of ${deployment} already serves ${model} v${version.number} so.`,
+  )
+}
+
+/** What a deploy would end, in a sentence; null when nothing is under way. */
+async function findUnderWay(db: Db, name: string): Promise<string | null> {
+  const deployment = await findDeployment(db, name)
+  const rollout = deployment && (await findNewestRollout(db, deployment.id))
+  if (!rollout || rollout.endedAt) return null
+  const [challenger] = await listVersions(db, [rollout.challengerId])
+  return `v${challenger?.number} was under way on ${name} ${strategyWords(strategyOf(rollout))}.`
 }
 
 async function findVersion(db: Db, reference: string) {
@@ -59,16 +90,4 @@ async function findVersion(db: Db, reference: string) {
     throw new AppError('not_found', { detail: `${model} has no alias ${wanted}. ${known ? `It has ${known}.` : 'It has no alias yet.'}` })
   }
   return { model, version: await getModelVersion(db, { model, number: alias.number }) }
-}
-
-function percent(text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1 || value > 100) throw new InvalidArgumentError('It must be a whole percent from 1 to 100.')
-  return value
-}
-
-function fraction(text: string): number {
-  const value = Number(text)
-  if (text === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('It must lie between 0 and 1.')
-  return value
 }

@@ -51,14 +51,16 @@ function lines(answer: Answered): string {
   const predictions = 'predictions' in answer ? answer.predictions : [answer]
   return predictions
     .map((one) => {
-      const answer =
-        'value' in one
-          ? `${one.value}\t${one.interval.low} to ${one.interval.high}`
-          : `${one.label}\t${(one.confidence * 100).toFixed(1)} %`
-      return `${answer}\t${one.version}\t${one.id}`
+      const answer = 'value' in one ? `${one.value}${interval(one.interval)}` : `${one.label}${percent(one.confidence)}`
+      const by = `${one.version ?? 'stated answer'}${one.fallback ? ` (${one.fallback} of ${one.asked ?? '?'})` : ''}`
+      return `${answer}\t${by}\t${one.id}`
     })
     .join('\n')
 }
+
+/** Empty for a stated answer, which nothing computed. */
+const interval = (range: { low: number; high: number } | null) => (range ? `\t${range.low} to ${range.high}` : '')
+const percent = (confidence: number | null) => (confidence === null ? '' : `\t${(confidence * 100).toFixed(1)} %`)
 
 function parseRow(text: string) {
   try {

@@ -8,7 +8,11 @@ export function addRollback(program: Command): void {
     .command('rollback')
     .description('bring back what a deployment served before; in force within 5 s')
     .argument('<deployment>')
-    .option('--to <release>', 'number of the release to bring back (default: the last that served another version alone)', wholeNumber)
+    .option(
+      '--to <release>',
+      'number of the release to bring back (default: the last that served one version alone and otherwise than now)',
+      wholeNumber,
+    )
     .option('--reason <text>', 'stands in the release history', '')
     .action(
       withSession(program, async (session, deployment: string, { to, reason }: { to?: number; reason: string }) => {

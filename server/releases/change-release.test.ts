@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Role } from '#core/people/roles'
+import { defaultDeploymentSettings } from '#core/releases/deployment-settings'
 import { users } from '#db/schema/users'
 import { appRouter } from '#server/api/root'
 import { createCallerFactory } from '#server/api/trpc'
 import type { House } from '#server/house'
 import { testHouse } from '#server/testing/test-house'
 import { registerTiny, type TinyVersion } from '#server/testing/tiny-registry'
-import { deployVersion, promote, rollBack, setShare } from './change-release'
+import { changeRelease, deployVersion, rollBack } from './change-release'
 import { deployModel } from './deploy-model'
 
 let house: House
@@ -34,9 +35,10 @@ const by = (deployment: string, expected?: number) => ({
 it('goes from the first release over a canary to a promotion and back', async () => {
   expect(await deployVersion(house.db, { ...by('life'), versionId: v(1), share: 20 })).toMatchObject({ release: 1, changed: true })
   expect(await deployVersion(house.db, { ...by('life'), versionId: v(2), share: 20 })).toMatchObject({ release: 2 })
-  expect(await setShare(house.db, { ...by('life'), share: 50 })).toMatchObject({ release: 3 })
-  expect(await setShare(house.db, { ...by('life'), share: 50 })).toMatchObject({ release: 3, changed: false })
-  expect(await promote(house.db, by('life'))).toMatchObject({ release: 4 })
+  const share = { kind: 'share' as const, deployment: 'life', share: 50 }
+  expect(await changeRelease(house.db, share, by('life'))).toMatchObject({ release: 3 })
+  expect(await changeRelease(house.db, share, by('life'))).toMatchObject({ release: 3, changed: false })
+  expect(await changeRelease(house.db, { kind: 'promote', deployment: 'life' }, by('life'))).toMatchObject({ release: 4 })
   expect(await rollBack(house.db, by('life'))).toMatchObject({ release: 5 })
   const page = await as('viewer').deployments.get({ name: 'life' })
   expect(page.history.map(({ number, kind, arms }) => [number, kind, arms.map((arm) => `v${arm.version} ${arm.weight}`).join()])).toEqual([
@@ -93,6 +95,16 @@ it('makes no release for a version that is live already: the stage may run twice
   await expect(deployModel(house.db, { ...call, deployment: '' })).rejects.toThrow(/Name the deployment/)
 })
 
+it('begins one canary for a stage that runs twice, and none of a version that is live', async () => {
+  const call = { deployment: 'staged-canary', versionId: v(1), lowConfidence: 0.6, strategy: 'canary' as const, reason: 'run 1' }
+  expect(await deployModel(house.db, call)).toEqual({ release: 1 })
+  expect(await deployModel(house.db, call)).toEqual({ release: 1 })
+  expect(await deployModel(house.db, { ...call, versionId: v(2) })).toEqual({ release: 2 })
+  expect(await deployModel(house.db, { ...call, versionId: v(2) })).toEqual({ release: 2 })
+  const { rollout } = await as('viewer').deployments.get({ name: 'staged-canary' })
+  expect(rollout).toMatchObject({ status: 'running', automatic: true, challenger: 2, steps: [{ share: 5 }, { share: 25 }, { share: 50 }] })
+})
+
 it('refuses names that are no part of a URL, other models, and a split between unlike fields', async () => {
   await expect(deployVersion(house.db, { ...by('No Good'), versionId: v(1), share: 100 })).rejects.toThrow(/lower-case letters/)
   const [other] = await registerTiny(house, { name: 'other', count: 1 })
@@ -117,12 +129,19 @@ it('lets leads release, and nobody below', async () => {
     await expect(caller.releases.setShare({ ...input, share: 20 })).rejects.toThrow(/needs lead/)
     await expect(caller.releases.promote(input)).rejects.toThrow(/needs lead/)
     await expect(caller.releases.rollback(input)).rejects.toThrow(/needs lead/)
+    for (const act of ['hold', 'resume', 'settings'] as const) await expect(caller.releases[act](input)).rejects.toThrow(/needs lead/)
+    await expect(caller.releases.setAutomatic({ ...input, automatic: false })).rejects.toThrow(/needs lead/)
+    for (const act of ['approve', 'refuse', 'withdraw'] as const) {
+      await expect(caller.releases[act]({ id: crypto.randomUUID() })).rejects.toThrow(/needs lead/)
+    }
+    await expect(caller.deployments.configure({ name: 'guarded', settings: defaultDeploymentSettings })).rejects.toThrow(/needs lead/)
   }
   await expect(as('lead').keys.create({ name: 'x', deployments: null })).rejects.toThrow(/needs admin/)
   expect(await as('lead').releases.deploy({ ...input, versionId: v(2), share: 20 })).toEqual({
     deployment: 'guarded',
     release: 2,
     changed: true,
+    request: null,
   })
 })
 

@@ -1,90 +1,164 @@
+import { randomUUID } from 'node:crypto'
 import { AppError } from '#core/errors/app-error'
-import { deploymentNameSchema } from '#core/releases/deployment-name'
-import { releaseDifference } from '#core/releases/difference'
-import {
-  type NextRelease,
-  nextAfterDeploy,
-  nextAfterPromote,
-  nextAfterRollback,
-  nextAfterShare,
-  type PastRelease,
-} from '#core/releases/next-release'
+import { type Decided, decideOrder, needsSecondPerson } from '#core/releases/decide-order'
+import { deploymentSettingsSchema } from '#core/releases/deployment-settings'
+import type { NextRelease } from '#core/releases/next-release'
+import { type ReleaseOrder, type ReleaseOrderInput, releaseOrderSchema } from '#core/releases/order'
 import type { Db } from '#db/client'
 import { type AuditActor, writeAudit } from '#db/queries/audit'
-import { getVersion, listVersions, lockDeployment } from '#db/queries/deployments'
-import { createRelease, listReleases } from '#db/queries/releases'
-import { findUser } from '#db/queries/users'
-import { versionFacts } from './version-facts'
+import { getTime } from '#db/queries/clock'
+import { type Deployment, getVersion, lockDeployment } from '#db/queries/deployments'
+import { listReleases } from '#db/queries/releases'
+import { createRollout, lockOpenRollout, type Rollout, updateRollout } from '#db/queries/rollouts'
+import { askForApproval } from './ask-for-approval'
+import { rolloutNow } from './rollout-now'
+import { type History, knownUser, prepareRelease, writeRelease } from './write-release'
+
+export type Released = {
+  deployment: string
+  deploymentId: string
+  release: number
+  changed: boolean
+  /** Nothing changed yet: a second person is asked. */
+  request: { id: string; sentence: string } | null
+}
+
+/** Who acts; with `asked`, the actor approves what another person asked for. */
+export type Acting = { actor: AuditActor; now?: Date; asked?: { by: string | null } }
 
 /**
- * Every change of what a deployment serves. Each is one transaction: lock the deployment, decide (core/releases), write
- * the release, the audit line and the notice to the gateways. `expected` is the release number that the caller has seen;
- * when another one is in force by now, nothing happens and a conflict says who did what.
+ * Every change of what a deployment serves, and of the rollout under way on it. One transaction: lock the deployment and its
+ * rollout, decide (core/releases/decide-order), write the release, the rollout, the audit line and the notice to the gateways.
+ * `expected` is the release that whoever orders has seen; when another one is in force by now, nothing happens and a conflict
+ * says who did what. Where the deployment wants four eyes, what puts a version into traffic becomes a request instead.
  */
-
-export type ReleaseChange = { actor: AuditActor; deployment: string; expected?: number; reason: string }
-
-export type Released = { deployment: string; deploymentId: string; release: number; changed: boolean }
-
-type History = Awaited<ReturnType<typeof listReleases>>
-
-const defaultLowConfidence = 0.6
-
-/** Serves a model version with `share` percent of the traffic; makes the deployment when there is none. */
-export async function deployVersion(
-  db: Db,
-  change: ReleaseChange & { versionId: string; share: number; lowConfidence?: number },
-): Promise<Released> {
-  const name = deploymentNameSchema.safeParse(change.deployment)
-  if (!name.success)
-    throw new AppError('bad_input', { detail: name.error.issues[0]?.message ?? 'The name of the deployment is not valid.' })
+export async function changeRelease(db: Db, input: ReleaseOrderInput, acting: Acting): Promise<Released> {
+  const parsed = releaseOrderSchema.safeParse(input)
+  if (!parsed.success) throw new AppError('bad_input', { detail: parsed.error.issues[0]?.message ?? 'The order is not valid.' })
+  const order = parsed.data
   return db.transaction(async (tx) => {
-    const version = await getVersion(tx, change.versionId)
-    const deployment = await lockDeployment(tx, { name: name.data, modelId: version.modelId })
-    if (deployment.modelId !== version.modelId) {
-      throw new AppError('conflict', {
-        detail: `The deployment ${name.data} serves another model than ${version.model}. Deploy ${version.model} under another name.`,
-      })
+    const deployment = await lockFor(tx, order)
+    const now = acting.now ?? (await getTime(tx))
+    const history = await seen(tx, deployment, order)
+    const rollout = await lockOpenRollout(tx, deployment.id)
+    const decided = decideOrder(order, { releases: history, rollout: rollout && rolloutNow(rollout), by: acting.actor.name })
+    const next = decided.next && (await prepareRelease(tx, { modelId: deployment.modelId, history, next: decided.next }))
+    if (
+      next &&
+      !acting.asked &&
+      deploymentSettingsSchema.parse(deployment.settings).fourEyes &&
+      needsSecondPerson(history[0] ?? null, next)
+    ) {
+      const request = await askForApproval(tx, { deployment, history, order, rollout, actor: acting.actor })
+      return { deployment: deployment.name, deploymentId: deployment.id, release: history[0]?.number ?? 0, changed: false, request }
     }
-    const history = await seen(tx, deployment.id, change.expected)
-    const current = history[0] ?? null
-    const next = nextAfterDeploy(current, version.id, change.share)
-    if (next?.kind === 'canary') await refuseUnlikeFields(tx, next)
-    const lowConfidence = change.lowConfidence ?? current?.lowConfidence ?? defaultLowConfidence
-    return write(tx, change, { deployment, history, next, lowConfidence })
+    return apply(tx, { order, deployment, history, rollout, decided: { ...decided, next }, acting, now })
   })
 }
 
-/** Moves the challenger's share; 0 ends the split, 100 promotes. */
-export async function setShare(db: Db, change: ReleaseChange & { share: number }): Promise<Released> {
-  return decide(db, change, ([current]) => nextAfterShare(needed(current, change), change.share))
-}
-
-/** Gives the challenger all traffic. */
-export async function promote(db: Db, change: ReleaseChange): Promise<Released> {
-  return decide(db, change, ([current]) => nextAfterPromote(needed(current, change)))
+/** Serves a model version; makes the deployment when there is none. */
+export async function deployVersion(
+  db: Db,
+  { actor, ...order }: Omit<Extract<ReleaseOrderInput, { kind: 'deploy' }>, 'kind'> & { actor: AuditActor },
+): Promise<Released> {
+  return changeRelease(db, { kind: 'deploy', ...order }, { actor })
 }
 
 /** A new release equal to an earlier one: by default the last that served one version alone. */
-export async function rollBack(db: Db, change: ReleaseChange & { to?: number }): Promise<Released> {
-  return decide(db, change, (history) => nextAfterRollback(history, change.to))
+export async function rollBack(
+  db: Db,
+  { actor, ...order }: Omit<Extract<ReleaseOrderInput, { kind: 'rollback' }>, 'kind'> & { actor: AuditActor },
+): Promise<Released> {
+  return changeRelease(db, { kind: 'rollback', ...order }, { actor })
 }
 
-async function decide(db: Db, change: ReleaseChange, next: (history: History) => NextRelease | null): Promise<Released> {
-  return db.transaction(async (tx) => {
-    const deployment = await lockDeployment(tx, { name: change.deployment })
-    const history = await seen(tx, deployment.id, change.expected)
-    const decided = next(history)
-    // A rollback brings the earlier release back whole, its threshold included.
-    const source = history.find((release) => release.number === decided?.rollbackOf) ?? history[0]
-    return write(tx, change, { deployment, history, next: decided, lowConfidence: source?.lowConfidence ?? defaultLowConfidence })
+type Change = {
+  order: ReleaseOrder
+  deployment: Deployment
+  history: History
+  rollout: Rollout | null
+  decided: Decided & { next: NextRelease | null }
+  acting: Acting
+  now: Date
+}
+
+async function apply(tx: Db, { order, deployment, history, rollout, decided, acting, now }: Change): Promise<Released> {
+  const { actor, asked } = acting
+  const { next, starts, changes } = decided
+  const current = history[0]?.number ?? 0
+  const releasedBy = asked ? asked.by : await knownUser(tx, actor.id)
+  const reason = asked ? approvedReason(order.reason, actor.name) : order.reason
+  const begun = starts ? randomUUID() : null
+  const rolloutId = begun ?? (rollout && isStepOf(order, next) ? rollout.id : null)
+  const written = next
+    ? await writeRelease(tx, { deployment, history, next, rolloutId, reason, actor, releasedBy, at: now })
+    : { number: current, changed: true }
+  const done = {
+    deployment: deployment.name,
+    deploymentId: deployment.id,
+    release: written.number,
+    changed: written.changed,
+    request: null,
+  }
+  if (!written.changed) return done
+  if (rollout && changes) {
+    const { status, step, strategy, sentence, restarts } = changes
+    const isOver = status !== 'running' && status !== 'held' && status !== 'asking'
+    await updateRollout(tx, rollout.id, {
+      status,
+      step,
+      strategy,
+      sentence,
+      // What ended it is its last release; what put something else in its place is not its doing.
+      ...(next && status !== 'ended' ? { release: written.number } : {}),
+      ...(restarts ? { stepSince: now } : {}),
+      ...(isOver ? { endedAt: now } : {}),
+    })
+    if (!next) await auditRollout(tx, { deployment, order, actor, before: rollout.status, after: status })
+  }
+  if (starts && begun) {
+    await createRollout(tx, {
+      id: begun,
+      deploymentId: deployment.id,
+      ...starts,
+      stepSince: now,
+      releaseBefore: current,
+      firstRelease: written.number,
+      release: written.number,
+      sentence: order.reason,
+      createdBy: releasedBy,
+      createdAt: now,
+    })
+  }
+  return done
+}
+
+/** A rollback is a release of its own, equal to an earlier one; what else is done to a rollout is a step of it. */
+function isStepOf({ kind }: ReleaseOrder, next: NextRelease | null): boolean {
+  return next?.kind !== 'rollback' && (kind === 'share' || kind === 'promote')
+}
+
+function approvedReason(reason: string, approver: string): string {
+  return reason === '' ? `Approved by ${approver}` : `${reason} (approved by ${approver})`
+}
+
+async function lockFor(tx: Db, order: ReleaseOrder): Promise<Deployment> {
+  if (order.kind !== 'deploy') return lockDeployment(tx, { name: order.deployment })
+  const version = await getVersion(tx, order.versionId)
+  const deployment = await lockDeployment(tx, { name: order.deployment, modelId: version.modelId })
+  if (deployment.modelId === version.modelId) return deployment
+  throw new AppError('conflict', {
+    detail: `The deployment ${order.deployment} serves another model than ${version.model}. Deploy ${version.model} under another name.`,
   })
 }
 
-/** The releases, newest first, if the newest is still the one that the caller has seen. */
-async function seen(tx: Db, deploymentId: string, expected: number | undefined): Promise<History> {
-  const history = await listReleases(tx, deploymentId)
+/** The releases, newest first, if the newest is still the one that whoever orders has seen. */
+async function seen(tx: Db, { id, name }: Deployment, { expected, kind }: ReleaseOrder): Promise<History> {
+  const history = await listReleases(tx, id)
   const [current] = history
+  if (!current && kind !== 'deploy') {
+    throw new AppError('conflict', { detail: `The deployment ${name} has no release yet. Deploy a version first.` })
+  }
   if (expected !== undefined && (current?.number ?? 0) !== expected) {
     throw new AppError('conflict', {
       detail: current
@@ -95,76 +169,23 @@ async function seen(tx: Db, deploymentId: string, expected: number | undefined):
   return history
 }
 
-async function write(
+async function auditRollout(
   tx: Db,
-  change: ReleaseChange,
   {
     deployment,
-    history,
-    next,
-    lowConfidence,
-  }: { deployment: { id: string; name: string }; history: History; next: NextRelease | null; lowConfidence: number },
-): Promise<Released> {
-  const current = history[0]
-  // The same routes with another threshold are a release as well.
-  const decided: NextRelease | null =
-    next ?? (current && current.lowConfidence !== lowConfidence ? { kind: 'deploy', routes: current.routes, rollbackOf: null } : null)
-  if (!decided) return { deployment: deployment.name, deploymentId: deployment.id, release: current?.number ?? 0, changed: false }
-  const release = await createRelease(tx, {
-    ...decided,
-    deploymentId: deployment.id,
-    number: (current?.number ?? 0) + 1,
-    lowConfidence,
-    reason: change.reason,
-    createdBy: await knownUser(tx, change.actor.id),
-  })
-  const versions = await listVersions(
-    tx,
-    [...(current?.routes ?? []), ...release.routes].map(({ versionId }) => versionId),
-  )
-  const numbers = new Map(versions.map(({ id, number }) => [id, number]))
+    order,
+    actor,
+    before,
+    after,
+  }: { deployment: Deployment; order: ReleaseOrder; actor: AuditActor; before: string; after: string },
+): Promise<void> {
   await writeAudit(tx, {
-    actor: change.actor,
-    action: `release.${release.kind}`,
+    actor,
+    action: `rollout.${order.kind}`,
     object: 'deployment',
     objectId: deployment.name,
-    before: current ? auditFacts(current, numbers) : null,
-    after: auditFacts(release, numbers),
-    reason: change.reason,
+    before: { status: before },
+    after: { status: after, ...(order.kind === 'automatic' ? { automatic: order.automatic } : {}) },
+    reason: order.reason,
   })
-  return { deployment: deployment.name, deploymentId: deployment.id, release: release.number, changed: true }
-}
-
-/** With the version numbers that people know, beside the ids that do not change. */
-function auditFacts(
-  { number, routes, rollbackOf, lowConfidence }: PastRelease & { lowConfidence: number },
-  numbers: ReadonlyMap<string, number>,
-) {
-  const named = routes.map((route) => ({ ...route, version: numbers.get(route.versionId) }))
-  return { release: number, routes: named, rollbackOf, lowConfidence }
-}
-
-/** `system` and `cli` act too, but are no users that a release could point to. */
-async function knownUser(tx: Db, id: string): Promise<string | null> {
-  return (await findUser(tx, id)) ? id : null
-}
-
-function needed(current: History[number] | undefined, { deployment }: ReleaseChange): History[number] {
-  if (!current) throw new AppError('conflict', { detail: `The deployment ${deployment} has no release yet. Deploy a version first.` })
-  return current
-}
-
-/** Both arms of a split get the same records: a version that reads other fields would refuse its share of them. */
-async function refuseUnlikeFields(tx: Db, next: NextRelease): Promise<void> {
-  const [first, second] = next.routes
-  if (!first || !second) return
-  const champion = await getVersion(tx, first.versionId)
-  const challenger = await getVersion(tx, second.versionId)
-  const { canSplit, signature } = releaseDifference(versionFacts(champion), versionFacts(challenger))
-  if (canSplit) return
-  const why =
-    signature.length > 0
-      ? `reads other fields than v${champion.number} (${signature.map((field) => field.name).join(', ')}), so it would refuse its share of the requests`
-      : `answers in another form than v${champion.number}, a number or a class, which callers cannot expect of one address`
-  throw new AppError('bad_input', { detail: `v${challenger.number} ${why}. Deploy it with 100 %, or under another name.` })
 }

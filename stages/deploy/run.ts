@@ -16,6 +16,7 @@ export const run = defineRun(deploy, async ({ params, inputs: { model }, ctx }) 
     deployment: params.deployment,
     versionId: model.registered.versionId,
     lowConfidence: params.lowConfidence,
+    strategy: params.strategy,
     reason: params.reason,
   })
   ctx.figure({ value: `release ${release}`, label: params.deployment })

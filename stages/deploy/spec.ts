@@ -29,6 +29,12 @@ export const deploy = defineStage({
       example: '0.6',
       control: 'slider',
     }),
+    strategy: z.enum(['all-at-once', 'canary']).default('all-at-once').meta({
+      title: 'Strategy',
+      description:
+        'All at once, or a canary that steps to 5, 25 and 50 % of the traffic, judges itself, and is promoted or rolled back by itself. The run does not wait for it.',
+      example: 'canary',
+    }),
     reason: z.string().max(500).default('').meta({
       title: 'Reason',
       description: 'Stands in the release history.',
@@ -38,7 +44,8 @@ export const deploy = defineStage({
   }),
   inputs: { model: { kind: 'model', label: 'Registered model' } },
   outputs: { deployment: { kind: 'deployment', label: 'Deployment' } },
-  describe: ({ deployment, lowConfidence }) => `${deployment || 'no deployment yet'}, low confidence below ${lowConfidence}`,
+  describe: ({ deployment, lowConfidence, strategy }) =>
+    `${deployment || 'no deployment yet'}${strategy === 'canary' ? ', as a canary' : ''}, low confidence below ${lowConfidence}`,
   check: ({ deployment }) =>
     deployment === '' ? [{ param: 'deployment', message: 'Name the deployment, for example email-triage.' }] : [],
 })

@@ -1,15 +1,21 @@
 import { z } from 'zod'
+import { batchSourceSchema, batchWishSchema } from '#core/batch/order'
 import { hashSchema } from '#core/ports/kinds'
 import { deploymentNameSchema } from '#core/releases/deployment-name'
+import { deploymentSettingsSchema } from '#core/releases/deployment-settings'
 import { countVersions } from '#db/queries/deployments'
-import { analystProcedure, router, viewerProcedure } from '#server/api/trpc'
-import { describeDeployment, describeDeployments } from '#server/releases/describe-deployments'
+import { analystProcedure, leadProcedure, router, viewerProcedure } from '#server/api/trpc'
+import { submitBatch } from '#server/batch/submit-batch'
+import { configureDeployment } from '#server/releases/configure-deployment'
+import { describeDeployment } from '#server/releases/describe-deployment'
+import { describeDeployments } from '#server/releases/describe-deployments'
 import { deploymentLineSchema, deploymentSchema } from '#server/releases/views'
 import { answerSchema } from '#server/traffic/gateway-client'
 import { ownGateway } from '#server/traffic/send-traffic'
 import { submitTraffic } from '#server/traffic/submit-traffic'
 
 const name = deploymentNameSchema
+const dataSetRowsSchema = z.object({ dataSet: z.string().min(1), version: z.int().positive().optional() })
 
 /** Named endpoints: what each serves, how it does, and trying it out. What changes them are releases. */
 export const deploymentsRouter = router({
@@ -22,8 +28,14 @@ export const deploymentsRouter = router({
     .input(z.object({ name }))
     .output(deploymentSchema)
     .query(({ ctx, input }) =>
-      describeDeployment(ctx.house.db, { name: input.name, gatewayUrl: ctx.house.env.gatewayUrl, now: new Date() }),
+      describeDeployment(ctx.house.db, { name: input.name, gatewayUrl: ctx.house.env.gatewayUrl, now: new Date(), actor: ctx.actor }),
     ),
+
+  /** What holds whatever is served: what the prediction log keeps, and whether a second person approves releases. */
+  configure: leadProcedure
+    .input(z.object({ name, settings: deploymentSettingsSchema, reason: z.string().trim().max(500).default('') }))
+    .output(z.object({ name: z.string() }))
+    .mutation(({ ctx, input }) => configureDeployment(ctx.house.db, { ...input, actor: ctx.actor })),
 
   /** One record through the gateway, marked as test traffic. */
   predict: analystProcedure
@@ -45,4 +57,12 @@ export const deploymentsRouter = router({
     )
     .output(z.object({ id: z.string() }))
     .mutation(({ ctx, input: { name: deployment, ...order } }) => submitTraffic(ctx.house, { deployment, ...order }, ctx.actor)),
+
+  /** Orders answers to every row of a table of any size; the answer is the job to watch. */
+  batch: analystProcedure
+    .input(z.object({ name, rows: z.union([dataSetRowsSchema, batchSourceSchema]), wish: batchWishSchema }))
+    .output(z.object({ id: z.string() }))
+    .mutation(({ ctx, input: { name: deployment, rows, wish } }) =>
+      submitBatch(ctx.house, { by: { deployment }, rows, wish, actor: ctx.actor }),
+    ),
 })
