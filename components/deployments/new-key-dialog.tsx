@@ -4,10 +4,18 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTRPC } from '#components/api/client'
 import { Button } from '#components/ui/button'
-import { CopyButton } from '#components/ui/copy'
 import { Dialog } from '#components/ui/dialog'
 import { errorSentence } from '#components/ui/failure'
 import { Field, TextInput } from '#components/ui/field'
+import { useNow } from '#components/ui/time'
+import type { KeyAction } from '#core/keys/key-actions'
+import { type NewKey, noLimits } from '#core/keys/key-limits'
+import { type ExpiryDraft, readExpiry } from './expiry-draft.ts'
+import { ExpiryField } from './expiry-field'
+import { draftOfLimits, readLimits } from './limits-draft.ts'
+import { LimitsFields } from './limits-fields'
+import { NewSecret } from './new-secret'
+import { ActionScope, DeploymentScope } from './scope-fields'
 
 /** Makes a key and shows it, once. */
 export function NewKeyDialog({ onClose, onMade }: { onClose(): void; onMade(): void }) {
@@ -23,19 +31,7 @@ export function NewKeyDialog({ onClose, onMade }: { onClose(): void; onMade(): v
       description={description}
     >
       {create.data ? (
-        <div className="col gap-3!">
-          <div className="row">
-            <code className="code grow" data-testid="new-key">
-              {create.data.secret}
-            </code>
-            <CopyButton text={create.data.secret} label="Copy the key" />
-          </div>
-          <div className="row justify-end">
-            <Button kind="primary" onClick={onClose}>
-              I have copied it
-            </Button>
-          </div>
-        </div>
+        <NewSecret secret={create.data.secret} onClose={onClose} />
       ) : (
         <KeyForm
           error={create.isError ? errorSentence(create.error) : null}
@@ -57,19 +53,29 @@ function KeyForm({
   error: string | null
   isBusy: boolean
   onClose(): void
-  onSubmit(input: { name: string; deployments: string[] | null }): void
+  onSubmit(input: NewKey): void
 }) {
   const trpc = useTRPC()
   const list = useQuery(trpc.deployments.list.queryOptions())
+  const now = useNow()
   const [name, setName] = useState('')
   const [scope, setScope] = useState<string[] | null>(null)
-  const names = list.data?.deployments.map((deployment) => deployment.name) ?? []
+  const [actions, setActions] = useState<KeyAction[] | null>(null)
+  const [limitsDraft, setLimitsDraft] = useState(() => draftOfLimits(noLimits))
+  const [expiryDraft, setExpiryDraft] = useState<ExpiryDraft>({ choice: 'never', date: '' })
+  const { limits, errors } = readLimits(limitsDraft)
+  const expiry = readExpiry(expiryDraft, new Date(now))
+  const refusal =
+    scope?.length === 0
+      ? 'Choose at least one deployment.'
+      : actions?.length === 0
+        ? 'Choose at least one thing that the key may do.'
+        : (expiry.error ?? Object.values(errors ?? {})[0] ?? null)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (!isBusy) onSubmit({ name, deployments: scope })
+    if (!isBusy && !refusal && limits)
+      onSubmit({ name, deployments: scope, actions, limits, expiresAt: readExpiry(expiryDraft, new Date()).at })
   }
-  const toggle = (deployment: string) =>
-    setScope((old) => (old?.includes(deployment) ? old.filter((each) => each !== deployment) : [...(old ?? []), deployment]))
   return (
     <form className="col gap-3!" onSubmit={submit}>
       <Field label="Name" help="For example helpdesk-prod" error={error}>
@@ -86,33 +92,18 @@ function KeyForm({
           />
         )}
       </Field>
-      <fieldset className="col gap-1!">
-        <legend className="sm med t2 mb-1">May call</legend>
-        <label className="row">
-          <input type="radio" name="scope" checked={scope === null} onChange={() => setScope(null)} /> all deployments, those to come
-          included
-        </label>
-        <label className="row">
-          <input
-            type="radio"
-            name="scope"
-            checked={scope !== null}
-            disabled={names.length === 0}
-            onChange={() => setScope(names.slice(0, 1))}
-          />{' '}
-          only these
-        </label>
-        {scope
-          ? names.map((deployment) => (
-              <label key={deployment} className="row pl-5">
-                <input type="checkbox" checked={scope.includes(deployment)} onChange={() => toggle(deployment)} /> {deployment}
-              </label>
-            ))
-          : null}
-      </fieldset>
+      <DeploymentScope names={list.data?.deployments.map((deployment) => deployment.name) ?? []} scope={scope} onChange={setScope} />
+      <details>
+        <summary className="cursor-pointer sm med t2">Limits and expiry</summary>
+        <div className="col gap-3! pt-3">
+          <ExpiryField label="Expires" draft={expiryDraft} error={expiry.error} onChange={setExpiryDraft} />
+          <LimitsFields draft={limitsDraft} errors={errors ?? {}} onChange={setLimitsDraft} />
+          <ActionScope actions={actions} onChange={setActions} />
+        </div>
+      </details>
       <div className="row justify-end">
         <Button onClick={onClose}>Cancel</Button>
-        <Button kind="primary" type="submit" refusal={scope?.length === 0 ? 'Choose at least one deployment.' : null} busy={isBusy}>
+        <Button kind="primary" type="submit" refusal={refusal} busy={isBusy}>
           Make the key
         </Button>
       </div>

@@ -1,56 +1,40 @@
 import { z } from 'zod'
-import { createApiKey, listApiKeys, revokeApiKey } from '#db/queries/api-keys'
-import { writeAudit } from '#db/queries/audit'
+import { keyLimitsSchema, newKeySchema } from '#core/keys/key-limits'
+import { overlapIds } from '#core/keys/key-status'
+import { keyLineSchema, keyUsageViewSchema } from '#core/keys/key-views'
 import { adminProcedure, router, viewerProcedure } from '#server/api/trpc'
-import { newApiKey } from '#server/serving/keys/key-ring'
+import { changeKeyLimits, endKey, makeKey, rotateKey } from '#server/serving/keys/manage-keys'
+import { listKeys, readKeyUsage } from '#server/serving/keys/read-keys'
 
-const keySchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  prefix: z.string(),
-  deployments: z.array(z.string()).nullable(),
-  createdAt: z.date(),
-  createdBy: z.string().nullable(),
-  lastUsedAt: z.date().nullable(),
-  revokedAt: z.date().nullable(),
-})
+const namedSchema = z.object({ id: z.string(), name: z.string() })
+const madeSchema = namedSchema.extend({ prefix: z.string(), secret: z.string(), expiresAt: z.date().nullable() })
 
-/** API keys of the gateway. The secret is in the answer of `create` and nowhere else. */
+/** API keys of the gateway. The secret is in the answer of `create` and `rotate` and nowhere else. */
 export const keysRouter = router({
-  list: viewerProcedure.output(z.array(keySchema)).query(({ ctx }) => listApiKeys(ctx.house.db)),
+  list: viewerProcedure.output(z.array(keyLineSchema)).query(({ ctx }) => listKeys(ctx.house.db, new Date())),
+
+  usage: viewerProcedure
+    .input(z.object({ id: z.uuid(), days: z.int().min(1).max(365).default(30) }))
+    .output(keyUsageViewSchema)
+    .query(({ ctx, input }) => readKeyUsage(ctx.house.db, { ...input, now: new Date() })),
 
   create: adminProcedure
-    .input(
-      z.object({
-        name: z.string().trim().min(1, 'Name the key after who calls, for example helpdesk-prod.').max(80),
-        /** Deployments it may call; null for all, those to come included. */
-        deployments: z.array(z.string()).min(1, 'Choose at least one deployment, or all.').max(200).nullable(),
-      }),
-    )
-    .output(z.object({ id: z.string(), name: z.string(), secret: z.string() }))
-    .mutation(async ({ ctx, input }) => {
-      const { secret, hash, prefix } = newApiKey()
-      return ctx.house.db.transaction(async (tx) => {
-        const key = await createApiKey(tx, { ...input, hash, prefix, createdBy: ctx.actor.id })
-        await writeAudit(tx, {
-          actor: ctx.actor,
-          action: 'key.create',
-          object: 'key',
-          objectId: key.id,
-          after: { name: key.name, deployments: key.deployments },
-        })
-        return { id: key.id, name: key.name, secret }
-      })
-    }),
+    .input(newKeySchema)
+    .output(madeSchema)
+    .mutation(({ ctx, input }) => makeKey(ctx.house.db, { actor: ctx.actor, key: input, now: new Date() })),
+
+  rotate: adminProcedure
+    .input(z.object({ id: z.uuid(), overlap: z.enum(overlapIds), expiresAt: z.date().nullable().optional() }))
+    .output(madeSchema.extend({ oldEndsAt: z.date() }))
+    .mutation(({ ctx, input }) => rotateKey(ctx.house.db, { actor: ctx.actor, rotation: input, now: new Date() })),
+
+  setLimits: adminProcedure
+    .input(z.object({ id: z.uuid(), limits: keyLimitsSchema }))
+    .output(namedSchema)
+    .mutation(({ ctx, input }) => changeKeyLimits(ctx.house.db, { actor: ctx.actor, ...input })),
 
   revoke: adminProcedure
     .input(z.object({ id: z.uuid() }))
-    .output(z.object({ id: z.string(), name: z.string() }))
-    .mutation(({ ctx, input }) =>
-      ctx.house.db.transaction(async (tx) => {
-        const key = await revokeApiKey(tx, input.id)
-        await writeAudit(tx, { actor: ctx.actor, action: 'key.revoke', object: 'key', objectId: key.id, before: { name: key.name } })
-        return { id: key.id, name: key.name }
-      }),
-    ),
+    .output(namedSchema)
+    .mutation(({ ctx, input }) => endKey(ctx.house.db, { actor: ctx.actor, id: input.id })),
 })
