@@ -5,7 +5,7 @@ import { exportPipeline } from '#ml/onnx/export-pipeline'
 import { fitClassifier } from '#ml/pipeline/fit-classifier'
 import { crossValidateClassifier } from '#ml/validate/cross-validate-classifier'
 import { openFoldThreads } from '#server/folds/fold-threads'
-import { loadModel } from '#server/serving/models/served-model'
+import { loadModel } from '#server/serving/models/load-model'
 import { readBanking77, wordsOfBanking77 as step } from './parts-banking77'
 
 /** A gateway answers for weeks: its code is compiled. */

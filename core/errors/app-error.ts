@@ -44,6 +44,8 @@ export type ErrorHint = {
   row?: number
   /** The port whose value caused it. */
   port?: string
+  /** Whole seconds until it is worth trying again. */
+  retryAfterSeconds?: number
   /** The save that came in between, for a refused save of a workflow. */
   conflict?: SaveConflict
   /** A mend the interface can offer as a button, for example { kind: 'insert-stage', value: 'category-features' }. */

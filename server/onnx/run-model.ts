@@ -2,6 +2,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { AppError } from '#core/errors/app-error'
 import { modelText } from '#ml/features/raw-columns'
 import type { ClassAnswers, NumberAnswers, OnnxAnswers, OnnxInputs, OnnxModel, OnnxRuntime } from '#stages/define'
+import { sessionOptions } from './session-options.mjs'
 
 /**
  * Text graphs pad every row to the longest of its batch. So rows of like length go together, and a batch is bounded by
@@ -11,7 +12,7 @@ import type { ClassAnswers, NumberAnswers, OnnxAnswers, OnnxInputs, OnnxModel, O
 const maxBatchRows = 256
 const maxBatchChars = 200_000
 
-/** Loads a .onnx file. One thread: the same sums in the same order at every run. Close it when done. */
+/** Loads a .onnx file. Close it when done. */
 export async function openModel(bytes: Uint8Array, runtime: OnnxRuntime): Promise<OnnxModel> {
   const ort = await runtimes[runtime]()
   const session = await createSession(ort, bytes, runtime)
@@ -35,9 +36,7 @@ const runtimes: Record<OnnxRuntime, () => Promise<Ort>> = {
 async function createSession(ort: Ort, bytes: Uint8Array, runtime: OnnxRuntime): Promise<InferenceSession> {
   try {
     return await ort.InferenceSession.create(bytes, {
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-      logSeverityLevel: 3,
+      ...sessionOptions,
       executionProviders: [runtime === 'native' ? 'cpu' : 'wasm'],
     })
   } catch (cause) {

@@ -1,11 +1,14 @@
-import { AppError } from '#core/errors/app-error'
 import type { PredictRow } from '#core/model/signature'
-import { chooseRoute } from '#core/releases/route'
+import { stableHash } from '#core/releases/route'
 import type { FallbackReason } from '#core/releases/settings'
+import { chooseVersion } from './choose-version'
+import { answerByChain, type ChainRow } from './fallback-chain'
 import type { GatewayParts } from './gateway-parts'
 import type { Journey } from './journey'
-import type { Answer, ServedModel } from './models/served-model'
+import type { Answer, PredictAsk, ServedModel } from './models/served-model'
 import { newPredictionId } from './prediction-id'
+import type { GatewayMetrics } from './telemetry/gateway-metrics'
+import { traced } from './telemetry/telemetry'
 
 /** What a protocol wants answered: records as they were sent, read by the signature of the version that is asked. */
 export type Asked = {
@@ -35,33 +38,63 @@ export type Served = {
 }
 
 /** Answers the records of one request and writes them to the prediction log: every protocol goes through here. */
-export async function answerRows({ spool }: GatewayParts, journey: Journey, asked: Asked): Promise<Served> {
+export async function answerRows(parts: GatewayParts, journey: Journey, asked: Asked): Promise<Served> {
   const { release } = journey
   const ids = asked.records.map(newPredictionId)
-  const model = askedModel(journey, asked.stickyKey ?? ids[0] ?? '')
+  const pinned = asked.version ?? journey.version
+  const key = asked.stickyKey ?? ids[0] ?? ''
+  const model = chooseVersion(release, { pinned, key, bandits: parts.bandits, random: Math.random })
   journey.model = model
   const rows = asked.records.map((record, i) => asked.read(model, record, i))
-  const answers = await model.predict(rows)
-  refuseNoAnswer(model, answers)
-  const served: Served = {
-    model,
-    rows: answers.map((answer, i) => ({ id: ids[i] ?? '', answer, by: model, fallback: null })),
-  }
-  await spool.append({
+  const askOf = askFor(journey)
+  const route = journey.span?.child('route', { 'stageline.version': `v${model.version}`, 'stageline.rows': rows.length }) ?? null
+  const chain = () =>
+    answerByChain({
+      model,
+      rows,
+      // Who names a version wants its answer or none.
+      fallback: pinned === null ? release.settings.fallback : noFallback,
+      loaded: release.loaded,
+      readAs: (other, i) => asked.read(other, asked.records[i], i),
+      ask: (version, own) =>
+        traced(route, `model v${version.version}`, { 'stageline.rows': own.length }, () => version.predict(own, askOf())),
+    })
+  const answered = await parts.keys
+    .spend(journey.caller, { deployment: release.deployment, rows: rows.length }, chain)
+    .finally(() => route?.end())
+  countAnswers(parts.telemetry.metrics, { deployment: release.deployment, model, answered })
+  const served: Served = { model, rows: answered.map((row, i) => ({ id: ids[i] ?? '', ...row })) }
+  await parts.spool.append({
     ...lineOf(journey, model, 200),
-    rows: answers.map((each, i) => ({
-      id: ids[i] ?? '',
-      input: each.input,
-      ...('value' in each ? { value: each.value } : { label: each.label, confidence: each.confidence }),
-    })),
+    ...(answered.some(isFailover) ? { failedOver: true } : {}),
+    rows: served.rows.map((row) => loggedRow(row, journey)),
   })
+  parts.shadows.mirror(journey, asked, served)
   return served
+}
 
-  function askedModel({ release: { models, weights, deploymentId } }: Journey, key: string): ServedModel {
-    const chosen = models[chooseRoute(weights, deploymentId, key)] ?? models[0]
-    if (!chosen) throw new AppError('not_found', { detail: `There is no deployment called ${release.deployment}.` })
-    return chosen
-  }
+function countAnswers(
+  { predictions, fallbacks }: GatewayMetrics,
+  { deployment, model, answered }: { deployment: string; model: ServedModel; answered: readonly ChainRow[] },
+): void {
+  predictions.of(deployment, `v${model.version}`).add(answered.length)
+  for (const { fallback } of answered) if (fallback !== null) fallbacks.of(deployment, fallback).add()
+}
+
+const noFallback = { steps: [], on: [], belowConfidence: null }
+
+/** Each version may take the time of the release; all together no longer than the caller waits. */
+function askFor({ release: { settings }, caller, timeoutMs, isGone }: Journey): () => PredictAsk {
+  const lastAt = timeoutMs === null ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs
+  const { batching, cache } = settings
+  return () => ({
+    deadlineAt: Math.min(lastAt, performance.now() + settings.timeoutMs),
+    timeoutMs: settings.timeoutMs,
+    priority: caller.priority,
+    batching,
+    isGone,
+    cache: cache.on,
+  })
 }
 
 /** The line of the prediction log about a request, without its rows: what a refused request leaves there. */
@@ -76,17 +109,34 @@ export function lineOf(journey: Journey, model: ServedModel, status: number) {
     status,
     test: journey.test,
     lowConfidence: release.lowConfidence,
+    keep: { log: release.deploymentSettings.log, binners: model.binners },
     rows: [],
   }
 }
 
-/** A model that cannot fill a missing number computes with NaN, and that is no answer. */
-function refuseNoAnswer(model: ServedModel, answers: readonly Answer[]): void {
-  const at = answers.findIndex((answer) => Number.isNaN('value' in answer ? answer.value : answer.probabilities[0]))
-  if (at < 0) return
-  const column = model.signature.inputs.find(({ name, type }) => type === 'number' && answers[at]?.input[name] == null)?.name
-  throw new AppError('bad_input', {
-    detail: `v${model.version} has no answer to record ${at + 1}: it was trained without missing values${column ? `, and "${column}" is missing` : ''}.`,
-    hint: { row: at + 1, ...(column === undefined ? {} : { column }) },
-  })
+/** What the log says an answer is. */
+export function loggedAnswer(answer: Answer) {
+  return 'value' in answer ? { value: answer.value } : { label: answer.label, confidence: answer.confidence }
+}
+
+function loggedRow({ id, answer, by, fallback }: ServedRow, { release }: Journey) {
+  const { reviewShare } = release.settings
+  const isUnsure =
+    'value' in answer ? false : answer.confidence === null ? fallback === 'low-confidence' : answer.confidence < release.lowConfidence
+  return {
+    id,
+    input: answer.input,
+    ...(fallback === null ? {} : { fallback, by: by?.versionId ?? null }),
+    ...(reviewShare > 0 && isUnsure && isDrawn(id, reviewShare) ? { review: true } : {}),
+    ...loggedAnswer(answer),
+  }
+}
+
+/** The same for the same id, everywhere. The sample of inputs that are kept is drawn from the same hash: the id alone would make both one draw. */
+function isDrawn(id: string, percent: number): boolean {
+  return (stableHash(`review ${id}`) / 2 ** 32) * 100 < percent
+}
+
+function isFailover({ fallback }: ChainRow): boolean {
+  return fallback !== null && fallback !== 'low-confidence'
 }

@@ -4,7 +4,7 @@ import { prepareRow, secretsOf } from '#ml/features/prepare'
 import type { House } from '#server/house'
 import { secretKey } from '#server/secret-key'
 import { unseal } from '#server/secrets/seal'
-import type { OpenPrepare } from './served-model'
+import type { OpenPrepare } from './load-model'
 
 /** Makes prepare steps ready for single rows; the secrets of keyed steps are read once, when the model is loaded. */
 export function openPrepare(house: Pick<House, 'db' | 'env'>): OpenPrepare {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { exportPipeline } from '#ml/onnx/export-pipeline'
 import { fitOn, numberColumn } from '#ml/onnx/testing'
-import { loadModel } from './served-model'
+import { loadModel } from './load-model'
 
 it('answers as the threshold of the file says, as sure as that answer is probable', async () => {
   const hours = Array.from({ length: 400 }, (_, i) => i % 24)
