@@ -63,7 +63,11 @@ export function gatewayClient({ url, key }: { url: string; key: string }): Gatew
     if (!failure.success)
       throw new AppError('unavailable', { detail: `The gateway at ${url} answered ${response.status} without a reason.` })
     const { code, message, field } = failure.data.error
-    throw new AppError(isErrorCode(code) ? code : 'unavailable', { detail: message, hint: field === undefined ? {} : { column: field } })
+    const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+    throw new AppError(isErrorCode(code) ? code : 'unavailable', {
+      detail: message,
+      hint: { ...(field === undefined ? {} : { column: field }), ...(Number.isInteger(seconds) ? { retryAfterSeconds: seconds } : {}) },
+    })
   }
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
   return {

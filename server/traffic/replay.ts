@@ -61,7 +61,8 @@ export async function replay(client: GatewayClient, options: Replay): Promise<Re
     try {
       const answer = await client.predict(deployment, row, { test: true, stickyKey: `replay-${index % rows.length}`, signal })
       result.answered += 1
-      result.versions[answer.version] = (result.versions[answer.version] ?? 0) + 1
+      const by = answer.version ?? 'stated answer'
+      result.versions[by] = (result.versions[by] ?? 0) + 1
       if ('label' in answer) result.labels[answer.label] = (result.labels[answer.label] ?? 0) + 1
       if ('value' in answer) result.values = withValue(result.values, answer.value, result.answered)
     } catch (error) {

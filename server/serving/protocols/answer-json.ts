@@ -1,8 +1,8 @@
 import { AppError } from '#core/errors/app-error'
 import type { Task } from '#core/estimators/define'
 import { answersNumber, type Signature } from '#core/model/signature'
-import type { Served } from '../answer-rows'
-import type { Answer, ServedModel } from '../models/served-model'
+import type { Served, ServedRow } from '../answer-rows'
+import type { ServedModel } from '../models/served-model'
 import type { LiveRelease } from '../release-board'
 
 /**
@@ -16,13 +16,17 @@ const keysOf = new WeakMap<ServedModel, string[]>()
 /** One record's answer, with what answered it. */
 export function singleAnswer({ model, rows: [row] }: Served, release: LiveRelease): string {
   if (!row) throw new AppError('bug')
-  return `{${answerFields(row.id, row.answer, row.by ?? model)},${about(row.by ?? model, release)}}`
+  return `{${answerFields(row, model)},${answeredBy(row, model)},${about(row.by ?? model, release)}}`
 }
 
 /** The answers to many records, in their order. */
 export function manyAnswers({ model, rows }: Served, release: LiveRelease): string {
-  const predictions = rows.map(({ id, answer, by }) => `{${answerFields(id, answer, by ?? model)},"version":"v${(by ?? model).version}"}`)
-  return `{"predictions":[${predictions.join(',')}],${about(model, release)}}`
+  return `{"predictions":${predictionsJson({ model, rows })},"version":"v${model.version}",${about(model, release)}}`
+}
+
+/** The answers alone, as a JSON array. */
+export function predictionsJson({ model, rows }: Served): string {
+  return `[${rows.map((row) => `{${answerFields(row, model)},${answeredBy(row, model)}}`).join(',')}]`
 }
 
 /** What a deployment reads and answers, for `GET /v1/{deployment}`. */
@@ -48,20 +52,30 @@ export function describeRelease(release: LiveRelease): {
   }
 }
 
-function answerFields(id: string, answer: Answer, model: ServedModel): string {
+function answerFields({ id, answer, by }: ServedRow, model: ServedModel): string {
   if ('value' in answer) {
+    if (answer.interval === null) return `"id":"${id}","value":${answer.value},"interval":null`
     const { low, high, share } = answer.interval
     return `"id":"${id}","value":${sevenDigits(answer.value)},"interval":{"low":${sevenDigits(low)},"high":${sevenDigits(high)},"share":${share}}`
   }
   const { label, confidence, probabilities } = answer
-  const keys = classKeys(model)
+  // The stated answer of a release: nothing computed it.
+  if (confidence === null || probabilities === null)
+    return `"id":"${id}","label":${JSON.stringify(label)},"confidence":null,"probabilities":null`
+  const keys = classKeys(by ?? model)
   let shares = ''
   for (let i = 0; i < keys.length; i++) shares += `${i === 0 ? '' : ','}${keys[i]}${rounded(probabilities[i] ?? 0)}`
   return `"id":"${id}","label":${JSON.stringify(label)},"confidence":${rounded(confidence)},"probabilities":{${shares}}`
 }
 
-function about(model: ServedModel, release: LiveRelease): string {
-  return `"model":${JSON.stringify(model.model)},"version":"v${model.version}","deployment":"${release.deployment}","release":${release.number}`
+/** Which version answered (null for the stated answer of the release), why another than the asked one did, and which was asked. */
+function answeredBy({ by, fallback }: ServedRow, asked: ServedModel): string {
+  if (fallback === null) return `"version":"v${(by ?? asked).version}","fallback":null`
+  return `"version":${by ? `"v${by.version}"` : 'null'},"fallback":"${fallback}","asked":"v${asked.version}"`
+}
+
+function about({ model }: ServedModel, release: LiveRelease): string {
+  return `"model":${JSON.stringify(model)},"deployment":"${release.deployment}","release":${release.number}`
 }
 
 function classKeys(model: ServedModel): string[] {
@@ -72,10 +86,12 @@ function classKeys(model: ServedModel): string[] {
   return keys
 }
 
-function sevenDigits(value: number): number {
+/** What a 32-bit float holds. */
+export function sevenDigits(value: number): number {
   return Number(value.toPrecision(7))
 }
 
-function rounded(value: number): number {
+/** Six decimals: what a probability of a 32-bit model holds. */
+export function rounded(value: number): number {
   return Math.round(value * 1e6) / 1e6
 }

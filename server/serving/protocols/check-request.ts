@@ -1,6 +1,7 @@
 import { AppError } from '#core/errors/app-error'
 import type { PredictRow, Signature, SignatureInput } from '#core/model/signature'
 import { parseMoment } from '#ml/features/moments'
+import { article, isObject, parseJson } from './json-shape'
 
 export const maxRecords = 1000
 export const maxBodyBytes = 1024 * 1024
@@ -30,6 +31,12 @@ export function readBody(text: string, signature: Signature): PredictBody {
   if (key !== undefined && typeof key !== 'string') throw badField('key', `"key" must be a text, but is ${article(key)}.`)
   if (test !== undefined && typeof test !== 'boolean') throw badField('test', `"test" must be true or false, but is ${article(test)}.`)
   return { records: counted(rows), single: false, key: key ?? null, test: test ?? false }
+}
+
+/** One record on each line (application/x-ndjson); empty lines count for nothing. */
+export function readLines(text: string): PredictBody {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  return { records: counted(lines).map((line, i) => parseJson(line, `Line ${i + 1}`)), single: false, key: null, test: false }
 }
 
 /** A record as the model reads it: every field of the signature, nothing else; a missing text is '' and a missing number is null. */
@@ -93,7 +100,8 @@ function checkValue(input: SignatureInput, value: unknown, index: number): Predi
   throw badField(input.name, `"${input.name}" of record ${index + 1} must be ${wanted} or null, but is ${article(value)}.`, index)
 }
 
-function counted(records: unknown[]): unknown[] {
+/** The records, if they are as many as one request may hold. */
+export function counted<T>(records: T[]): T[] {
   if (records.length === 0) throw new AppError('bad_input', { detail: 'There is no record to predict. Send at least one.' })
   if (records.length > maxRecords) {
     throw new AppError('too_large', {
@@ -103,29 +111,6 @@ function counted(records: unknown[]): unknown[] {
   return records
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new AppError('bad_request', {
-      detail: `The body is not JSON: ${cause instanceof Error ? cause.message : 'it cannot be read'}.`,
-      cause,
-    })
-  }
-}
-
 function badField(column: string, detail: string, index?: number): AppError {
   return new AppError('bad_input', { detail, hint: index === undefined ? { column } : { column, row: index + 1 } })
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function article(value: unknown): string {
-  if (value === null) return 'null'
-  if (value === undefined) return 'missing'
-  if (Array.isArray(value)) return 'an array'
-  if (typeof value === 'string') return 'a text'
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }

@@ -4,7 +4,8 @@ import { answerRows } from '../answer-rows'
 import type { GatewayParts } from '../gateway-parts'
 import { admit, type DeploymentRequest, headerOf, journeyOf } from '../journey'
 import { describeRelease, manyAnswers, singleAnswer } from './answer-json'
-import { checkRecord, readBody } from './check-request'
+import { checkRecord, readBody, readLines } from './check-request'
+import { bodyText } from './json-shape'
 
 /** Our own protocol: records as JSON objects. */
 export function addPlainRoutes(app: FastifyInstance, parts: GatewayParts): void {
@@ -21,8 +22,9 @@ async function predict(parts: GatewayParts, request: DeploymentRequest, reply: F
   const { release } = journey
   const [champion] = release.models
   if (!champion) throw new AppError('not_found', { detail: `There is no deployment called ${release.deployment}.` })
-  // Without a content type Fastify leaves the body out.
-  const body = readBody(typeof request.body === 'string' ? request.body : '', champion.signature)
+  // Without a content type Fastify leaves an empty body out.
+  const text = bodyText(request.body)
+  const body = headerOf(request, 'content-type')?.includes('ndjson') ? readLines(text) : readBody(text, champion.signature)
   journey.test ||= body.test
   const served = await answerRows(parts, journey, {
     records: body.records,
