@@ -2,11 +2,13 @@ import { Card } from '#components/ui/card'
 import { Link } from '#components/ui/link'
 import { ScrollX } from '#components/ui/scroll-x'
 import type { ArmView, MonitorView } from '#core/monitor/views'
-import { formatCompact, formatShare } from '#core/words/format'
+import { formatCompact, formatShare, formatValue } from '#core/words/format'
 import { msWords } from './figure-words.ts'
 
-type Row = { name: string; read(arm: ArmView): string; isConfidence?: boolean }
+type Row = { name: string; read(arm: ArmView): string; isConfidence?: boolean; isOptional?: boolean }
 
+/** A figure of outcomes, with how many of them it rests on. */
+const known = (figure: string | null, { outcomes }: ArmView) => (figure === null ? '–' : `${figure} of ${formatCompact(outcomes.truths)}`)
 const share = (value: number | null) => (value === null ? '–' : formatShare(value))
 const rows: readonly Row[] = [
   { name: 'share of traffic', read: (arm) => (arm.role === 'past' ? 'none now' : `${arm.weight} %`) },
@@ -14,6 +16,17 @@ const rows: readonly Row[] = [
   { name: 'errors', read: (arm) => share(arm.summary.errorRate) },
   { name: 'mean confidence', read: (arm) => arm.summary.meanConfidence?.toFixed(3) ?? '–', isConfidence: true },
   { name: 'low confidence', read: (arm) => share(arm.summary.lowConfidence), isConfidence: true },
+  {
+    name: 'right answers',
+    read: (arm) => known(arm.outcomes.right === null ? null : formatShare(arm.outcomes.right), arm),
+    isOptional: true,
+  },
+  {
+    name: 'mean error',
+    read: (arm) => known(arm.outcomes.meanError === null ? null : formatValue(arm.outcomes.meanError), arm),
+    isOptional: true,
+  },
+  { name: 'by a fallback', read: (arm) => share(arm.summary.fallbackShare || null), isOptional: true },
   { name: 'p50 latency', read: (arm) => (arm.summary.latencyP50 === null ? '–' : `${msWords(arm.summary.latencyP50)} ms`) },
   { name: 'p99 latency', read: (arm) => (arm.summary.latencyP99 === null ? '–' : `${msWords(arm.summary.latencyP99)} ms`) },
 ]
@@ -21,7 +34,9 @@ const rows: readonly Row[] = [
 /** Champion and challenger side by side, and earlier versions that answered in the range. */
 export function ArmsCard({ view, rangeWords }: { view: MonitorView; rangeWords: string }) {
   const arms = view.arms.slice(0, 3)
-  const shownRows = rows.filter((row) => !row.isConfidence || view.task === 'classification')
+  const shownRows = rows
+    .filter((row) => !row.isConfidence || view.task === 'classification')
+    .filter((row) => !row.isOptional || arms.some((arm) => row.read(arm) !== '–'))
   const title = arms.some((arm) => arm.role === 'challenger') ? 'Champion and challenger' : 'Versions'
   return (
     <Card

@@ -14,12 +14,14 @@ import { useNow } from '#components/ui/time'
 import type { AlertRuleView, MonitorView } from '#core/monitor/views'
 import { formatClock, formatCompact, formatDateTime } from '#core/words/format'
 import { AlertsCard } from './alerts-card'
+import { AnswersCard } from './answers-card'
 import { ArmsCard } from './arms-card'
 import { DriftCard } from './drift-card'
 import { PredictionsCard } from './predictions-card'
 import { RangePicker } from './range-picker'
 import { RuleDialog } from './rule-dialog'
 import { RulesSheet } from './rules-sheet'
+import { ServingTiles } from './serving-tiles'
 import { ThenAndNow } from './then-and-now'
 import { MonitorTiles } from './tiles'
 import { TrafficCharts } from './traffic-charts'
@@ -90,6 +92,7 @@ export function MonitorPage({ name }: { name: string }) {
           view={view}
           rules={rules}
           choice={choice}
+          refreshMs={isPaused ? false : refreshMs}
           onRules={() => setOpen({ kind: 'rules' })}
           onNewRule={() => setOpen({ kind: 'rule', rule: null })}
         />
@@ -112,14 +115,23 @@ export function MonitorPage({ name }: { name: string }) {
   )
 }
 
-type FiguresProps = { view: MonitorView; rules: readonly AlertRuleView[]; choice: MonitorChoice; onRules(): void; onNewRule(): void }
+type FiguresProps = {
+  view: MonitorView
+  rules: readonly AlertRuleView[]
+  choice: MonitorChoice
+  /** False while paused. */
+  refreshMs: number | false
+  onRules(): void
+  onNewRule(): void
+}
 
-function Figures({ view, rules, choice, onRules, onNewRule }: FiguresProps) {
+function Figures({ view, rules, choice, refreshMs, onRules, onNewRule }: FiguresProps) {
   const empty = emptyWords(view, choice)
   const rangeWords = typeof choice.range === 'string' ? inRange(choice.range).replace('in the ', '') : 'chosen range'
   return (
     <>
       <MonitorTiles view={view} rules={rules} />
+      <ServingTiles view={view} />
       <TrafficCharts view={view} rules={rules} empty={empty} />
       <div className="grid mt-3" style={{ gridTemplateColumns: 'minmax(0, 500fr) minmax(0, 696fr)' }}>
         <PredictionsCard view={view} empty={empty} />
@@ -129,6 +141,9 @@ function Figures({ view, rules, choice, onRules, onNewRule }: FiguresProps) {
         <ThenAndNow view={view} rangeWords={rangeWords} />
         <AlertsCard deployment={view.deployment.name} rules={rules} onRules={onRules} onNewRule={onNewRule} />
         <ArmsCard view={view} rangeWords={rangeWords} />
+      </div>
+      <div className="mt-3">
+        <AnswersCard deployment={view.deployment.name} choice={choice} refreshMs={refreshMs} />
       </div>
     </>
   )

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { AlertRuleView } from '#core/monitor/views'
+import { emptyRollup } from '#core/monitor/rollup'
+import { summarise } from '#core/monitor/summary'
+import type { AlertRuleView, LoggedAnswer } from '#core/monitor/views'
 import { type DriftView, verdictSentence } from './drift-words.ts'
 import { msWords, rateWords } from './figure-words.ts'
+import { answerWords, inputWords, marksOf, versionWords } from './prepare-answers.ts'
+import { prepareServingTiles } from './prepare-serving-tiles.ts'
 import { draftErrors, draftFor, draftOf, ruleOf } from './rule-form.ts'
 import { readChoice, refreshMsOf, writeChoice } from './use-view.ts'
 
@@ -85,4 +89,64 @@ test('a verdict says what was measured, against what, on how many rows', () => {
     'body, words is drifted: PSI 0.310, drifted when 0.1 or more; p below 0.001 over all columns; 1,800 rows now, 4,837 in training.',
   )
   expect(verdictSentence({ ...drift, state: 'not-enough-data', needed: 12 })).toMatch(/12 more rows/)
+})
+
+describe('figures of outcomes, fallbacks and answers from elsewhere', () => {
+  const none = { truths: 0, right: null, meanError: null, figures: [] }
+  const total = (change: Partial<ReturnType<typeof emptyRollup>>) => summarise({ ...emptyRollup(), rows: 200, ...change })
+  test('are left out where there is nothing to say', () => expect(prepareServingTiles({ total: total({}), outcomes: none })).toEqual([]))
+  test('say how many answers they rest on', () => {
+    const outcomes = { truths: 50, right: 0.9, meanError: null, figures: [{ name: 'revenue', n: 3, mean: 12.5 }] }
+    const tiles = prepareServingTiles({ total: total({ fallbacks: 20, failovers: 7, reviews: 4, edge: 100 }), outcomes })
+    expect(tiles.map(({ label, value, unit = '', sub }) => `${label}: ${value}${unit} (${sub})`)).toEqual([
+      'Right answers: 90.0% (50 of 200 answers known)',
+      'revenue: 12.5 (mean of 3 answers)',
+      'Answered by a fallback: 10.0% (7 requests would have failed)',
+      'For review: 4 (2.0 % of the answers)',
+      'Answered at the edge: 50.0% (reported by bundles)',
+    ])
+  })
+})
+
+describe('a logged answer', () => {
+  const answer: LoggedAnswer = {
+    id: 'p_1',
+    at: new Date(0),
+    version: 3,
+    input: { body: 'spam', hour: null },
+    hasHash: false,
+    label: 'spam',
+    confidence: 0.91,
+    value: null,
+    latencyMs: 4,
+    test: false,
+    isEdge: false,
+    isShadow: false,
+    fallback: null,
+    answeredBy: null,
+  }
+  test('says what was asked and answered', () => {
+    expect([answerWords(answer), inputWords(answer).text, versionWords(answer), marksOf(answer)]).toEqual([
+      expect.stringMatching(/^spam .*91/),
+      'body: spam, hour: –',
+      'v3',
+      [],
+    ])
+    expect(answerWords({ ...answer, label: null, confidence: null, value: 2.5 })).toBe('2.5')
+  })
+  test('says that its input is not kept', () => {
+    expect(inputWords({ ...answer, input: null })).toEqual({ text: 'input not kept', isKept: false })
+    expect(inputWords({ ...answer, input: null, hasHash: true }).text).toBe('input not kept, only its hash')
+  })
+  test('is marked where another, or elsewhere, answered', () => {
+    expect(marksOf({ ...answer, isEdge: true, isShadow: true, fallback: 'error', test: true })).toEqual([
+      'shadow',
+      'edge',
+      'fallback',
+      'test',
+    ])
+    expect(versionWords({ ...answer, fallback: 'timeout', answeredBy: 2 })).toBe('v2: v3 was too slow')
+    expect(versionWords({ ...answer, fallback: 'error', confidence: null })).toBe('stated answer: v3 failed')
+    expect(answerWords({ ...answer, fallback: 'error', confidence: null })).toBe('spam')
+  })
 })

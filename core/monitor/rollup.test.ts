@@ -114,6 +114,59 @@ test('counts requests by outcome and rows by what was answered', () => {
   expect(meanConfidence(rollup)).toBe(0.75)
 })
 
+describe('the figures of releases that judge themselves', () => {
+  const input = { hour: 3, body: 'one two', channel: 'mail' }
+  test('a fallback answered: its class and confidence are not the version’s, its input is', () => {
+    const rollup = emptyRollup()
+    addRequest(rollup, { latencyMs: 4, status: 200, failedOver: true })
+    addRow(rollup, { label: 'spam', confidence: 0.9, isLow: false, input, isFallback: true, isReview: true }, binners)
+    expect(rollup).toMatchObject({
+      requests: 1,
+      failovers: 1,
+      rows: 1,
+      fallbacks: 1,
+      reviews: 1,
+      classes: {},
+      confidenceSum: 0,
+      confidenceSquares: 0,
+    })
+    expect(rollup.columns.channel).toEqual({ counts: [1, 0], missing: 0 })
+  })
+  test('a shadow is compared, or has nothing to be compared with', () => {
+    const rollup = emptyRollup()
+    for (const differs of [true, false, undefined]) {
+      addRow(rollup, { label: 'a', confidence: 0.5, isLow: true, input, ...(differs === undefined ? {} : { differs }) }, binners)
+    }
+    expect(rollup).toMatchObject({ rows: 3, compared: 2, disagreed: 1 })
+  })
+  test('squares of confidences give back their variance', () => {
+    const rollup = emptyRollup()
+    const confidences = [0.2, 0.5, 0.9, 0.9]
+    for (const confidence of confidences) addRow(rollup, { label: 'a', confidence, isLow: false, input, isEdge: true }, binners)
+    const mean = rollup.confidenceSum / 1e6 / 4
+    expect(rollup.confidenceSquares / 1e6 / 4 - mean * mean).toBeCloseTo(0.086875, 6)
+    expect(rollup.edge).toBe(4)
+  })
+  test('bins count like the input that they were made of; of a row with neither nothing is known', () => {
+    const [whole, binned] = [emptyRollup(), emptyRollup()]
+    for (const one of [input, { hour: null, body: '', channel: 'fax' }, { hour: 30, body: 'w '.repeat(50), channel: 'mail' }]) {
+      const row = { label: 'a', confidence: 0.5, isLow: false }
+      addRow(whole, { ...row, input: one }, binners)
+      addRow(binned, { ...row, bins: binners.map(({ name, binOf }) => binOf(one[name as keyof typeof one])) }, binners) // names of the three columns
+    }
+    expect(binned).toEqual(whole)
+    addRow(binned, { label: 'a', confidence: 0.5, isLow: false, bins: [] }, binners)
+    addRow(binned, { label: 'a', confidence: 0.5, isLow: false }, binners)
+    expect(binned.columns).toEqual(whole.columns)
+  })
+  test('stored roll-ups without them are read and summed', () => {
+    const { failovers: _, edge: __, confidenceSquares: ___, ...old } = JSON.parse(JSON.stringify(trafficOf(1)))
+    expect(rollupSchema.parse(old)).toMatchObject({ failovers: 0, edge: 0, confidenceSquares: 0 })
+    expect(mergeRollups(old, trafficOf(2)).edge).toBe(0)
+    expect(sumRollups([old, old]).failovers).toBe(0)
+  })
+})
+
 test('a latency quantile is within its bin of the exact one', () => {
   const random = randomFrom(3)
   const latencies = Array.from({ length: 5000 }, () => 2 + 30 * random() ** 4)

@@ -22,18 +22,18 @@ export const rollupSchema = z.object({
   confidenceSum: z.int(),
   lowConfidence: z.int(),
   /** Sum of the squared confidences in millionths: with the sum, what a test of means needs. */
-  confidenceSquares: z.int(),
+  confidenceSquares: z.int().default(0),
   /** Requests that a fallback answered because the version failed, was too slow or had too many waiting. */
-  failovers: z.int(),
+  failovers: z.int().default(0),
   /** Rows that a fallback answered, for whatever reason. */
-  fallbacks: z.int(),
+  fallbacks: z.int().default(0),
   /** Rows that became review items. */
-  reviews: z.int(),
+  reviews: z.int().default(0),
   /** Rows that were answered by a model handed out, and reported later. */
-  edge: z.int(),
+  edge: z.int().default(0),
   /** Rows of a shadow that were compared with the answer that the caller got, and those that differed. */
-  compared: z.int(),
-  disagreed: z.int(),
+  compared: z.int().default(0),
+  disagreed: z.int().default(0),
   /** Rows by predicted class. */
   classes: z.record(z.string(), z.int()),
   /** Per input column, and of regressors per answer too: counts on the bins (or values, last entry `other`) of the training reference, and missing. */
@@ -45,13 +45,16 @@ export const latencyBins = 100
 export const confidenceBins = 20
 const latencyFloorMs = 0.05
 const latencyGrowth = 1.15
-const confidenceUnit = 1_000_000
+/** Sums of confidences, and of their squares, are kept in millionths. */
+export const confidenceUnit = 1_000_000
 
 /** One HTTP request as the gateway saw it. */
 export type RequestSeen = { latencyMs: number; status: number; failedOver?: boolean }
-/** One answered row. `input` is what the model read, after the plan's prepare steps. */
+/** One answered row. `input` is what the model read, after the plan's prepare steps; where it was not kept, `bins` has its bins. */
 export type RowSeen = {
-  input: PredictRow
+  input?: PredictRow
+  /** The bin of each of the binners, in their order; -1 for missing. */
+  bins?: readonly number[]
   /** A fallback answered it: then label, confidence and value are not the version's, and are left out of its figures. */
   isFallback?: boolean
   isReview?: boolean
@@ -103,17 +106,23 @@ export function addRow(rollup: Rollup, row: RowSeen, binners: readonly ColumnBin
   if (row.differs) rollup.disagreed += 1
   if (row.isFallback) rollup.fallbacks += 1
   else if ('label' in row) addClass(rollup, row)
-  for (const binner of binners) {
+  for (const [i, binner] of binners.entries()) {
+    // Of a row whose input was not there to be binned, nothing is known: that is not a missing value.
+    if (row.bins ? row.bins[i] === undefined : row.input === undefined) continue
     let column = rollup.columns[binner.name]
     if (column === undefined) {
       column = { counts: new Array<number>(binner.bins).fill(0), missing: 0 }
       rollup.columns[binner.name] = column
     }
     if (binner.name === predictionName && row.isFallback) continue
-    const at = binner.binOf(binner.name === predictionName && 'value' in row ? row.value : row.input[binner.name])
+    const at = row.bins ? (row.bins[i] ?? -1) : binner.binOf(cellOf(row, binner.name))
     if (at < 0) column.missing += 1
     else column.counts[at] = (column.counts[at] ?? 0) + 1
   }
+}
+
+function cellOf(row: RowSeen, name: string): PredictRow[string] | undefined {
+  return name === predictionName && 'value' in row ? row.value : row.input?.[name]
 }
 
 function addClass(rollup: Rollup, row: { label: string; confidence: number; isLow: boolean }): void {
@@ -193,7 +202,7 @@ export function sumRollups(rollups: Iterable<Rollup>): Rollup {
  * The latency in ms below which the share `q` of the requests lies, or null without requests. Within a bin it is read on
  * the logarithmic scale, so that it is off by at most 15 % and mostly by far less.
  */
-export function quantileOfLatency(rollup: Pick<Rollup, 'latency'>, q: number): number | null {
+export function quantileOfLatency(rollup: { latency: readonly number[] }, q: number): number | null {
   const at = quantileAt(rollup.latency, q)
   return at === null ? null : latencyFloorMs * latencyGrowth ** at
 }
@@ -220,9 +229,24 @@ export function shareOf(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole
 }
 
-function latencyBin(latencyMs: number): number {
-  if (!(latencyMs > latencyFloorMs)) return 0
-  return Math.min(latencyBins - 1, Math.floor(Math.log(latencyMs / latencyFloorMs) / Math.log(latencyGrowth)))
+/** The lower edge of a bin in ms; that of the first is 0. */
+export function latencyEdge(bin: number): number {
+  return bin === 0 ? 0 : latencyFloorMs * latencyGrowth ** bin
+}
+
+/** Where a latency in ms lies, in bins and parts of a bin on the logarithmic scale; 0 at the floor and below. */
+export function latencyPosition(latencyMs: number): number {
+  return latencyMs > latencyFloorMs ? Math.log(latencyMs / latencyFloorMs) / Math.log(latencyGrowth) : 0
+}
+
+/** The latency in ms at a position in bins, the inverse of `latencyPosition`. */
+export function latencyAtPosition(position: number): number {
+  return latencyFloorMs * latencyGrowth ** position
+}
+
+/** The bin that a latency in ms falls into. */
+export function latencyBin(latencyMs: number): number {
+  return Math.min(latencyBins - 1, Math.floor(latencyPosition(latencyMs)))
 }
 
 /** Where the quantile lies, in bins and parts of a bin. */

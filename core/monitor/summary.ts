@@ -21,6 +21,13 @@ export const summarySchema = z.object({
   confidenceP90: measured,
   /** Share of rows below the release's limit. */
   lowConfidence: measured,
+  /** Share of rows that a fallback answered, and how many requests it saved from failing. */
+  fallbackShare: measured,
+  failovers: z.int(),
+  /** Rows that became items for people to review. */
+  reviews: z.int(),
+  /** Share of rows that a model handed out answered elsewhere. */
+  edgeShare: measured,
 })
 export type Summary = z.output<typeof summarySchema>
 
@@ -40,5 +47,9 @@ export function summarise(rollup: Rollup): Summary {
     confidenceP10: quantileOfConfidence(rollup, 0.1),
     confidenceP90: quantileOfConfidence(rollup, 0.9),
     lowConfidence: lowConfidenceShare(rollup),
+    fallbackShare: shareOf(rollup.fallbacks, rollup.rows),
+    failovers: rollup.failovers,
+    reviews: rollup.reviews,
+    edgeShare: shareOf(rollup.edge, rollup.rows),
   }
 }

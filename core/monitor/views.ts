@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { fallbackReasonSchema } from '#core/releases/settings'
+import { outcomeFiguresSchema } from './outcomes'
 import { summarySchema } from './summary'
 
 /** What the monitor pages get to see: the outputs of the procedures `monitor.*` and `alerts.*`. */
@@ -36,6 +38,8 @@ export const armSchema = z.object({
   role: z.enum(['champion', 'challenger', 'past']),
   weight: z.int(),
   summary: summarySchema,
+  /** Of its own answers: what fallbacks answered in its place is left out. */
+  outcomes: outcomeFiguresSchema,
 })
 export type ArmView = z.output<typeof armSchema>
 
@@ -65,6 +69,8 @@ export const monitorViewSchema = z.object({
   total: summarySchema,
   /** The stretch of the same length just before. */
   before: summarySchema,
+  /** Of what callers got in the range, whoever answered. */
+  outcomes: outcomeFiguresSchema,
   testRequests: z.int(),
   buckets: z.array(monitorBucketSchema),
   /** Empty when the deployment answers numbers. */
@@ -90,6 +96,28 @@ export const monitorViewSchema = z.object({
   tookMs: z.number(),
 })
 export type MonitorView = z.output<typeof monitorViewSchema>
+
+/** One logged answer. */
+export const loggedAnswerSchema = z.object({
+  id: z.string(),
+  at: z.date(),
+  /** The version that was asked; null when it is not registered any more. */
+  version: z.int().nullable(),
+  /** Null when the deployment does not keep inputs, or not this one. */
+  input: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).nullable(),
+  hasHash: z.boolean(),
+  label: z.string().nullable(),
+  confidence: z.number().nullable(),
+  value: z.number().nullable(),
+  latencyMs: z.number(),
+  test: z.boolean(),
+  isEdge: z.boolean(),
+  isShadow: z.boolean(),
+  fallback: fallbackReasonSchema.nullable(),
+  /** The version that answered instead; null with a fallback for the stated answer. */
+  answeredBy: z.int().nullable(),
+})
+export type LoggedAnswer = z.output<typeof loggedAnswerSchema>
 
 export const monitorOverviewSchema = z.array(
   z.object({

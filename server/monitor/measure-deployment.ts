@@ -1,6 +1,7 @@
 import type { Reference } from '#core/model/signature'
 import { quantileOfBins } from '#core/monitor/bins'
 import { compareWithReference } from '#core/monitor/drift'
+import { type OutcomeSums, summariseOutcomes } from '#core/monitor/outcomes'
 import type { RangePlan } from '#core/monitor/range'
 import { emptyRollup, type Rollup, sumRollups } from '#core/monitor/rollup'
 import { summarise } from '#core/monitor/summary'
@@ -9,18 +10,26 @@ import type { ArmView, MonitorView, Quantiles } from '#core/monitor/views'
 import type { Db } from '#db/client'
 import { listVersions } from '#db/queries/deployments'
 import { getMonitored, listTraffic } from '#db/queries/monitor'
+import { sumOutcomes } from '#db/queries/outcomes'
 
 const hourMs = 3_600_000
 
-export type MeasureInput = { deployment: string; versionId?: string | undefined; includesTest: boolean; plan: RangePlan }
+export type MeasureInput = {
+  deployment: string
+  versionId?: string | undefined
+  includesTest: boolean
+  /** What shadows answered, and nothing that callers got. */
+  isShadow?: boolean
+  plan: RangePlan
+}
 
 /** All that the monitor page shows of one deployment over a range: two reads of roll-ups, whatever the traffic was. */
 export async function measureDeployment(
   db: Db,
-  { deployment: name, versionId, includesTest, plan }: MeasureInput,
+  { deployment: name, versionId, includesTest, isShadow = false, plan }: MeasureInput,
 ): Promise<Omit<MonitorView, 'tookMs'>> {
   const { routes, ...deployment } = await getMonitored(db, name)
-  const filter = { deploymentIds: [deployment.id], includesTest }
+  const filter = { deploymentIds: [deployment.id], includesTest, shadow: isShadow }
   const spanMs = plan.toMs - plan.fromMs
   const rows = await listTraffic(db, { ...filter, fromMs: plan.fromMs, toMs: plan.toMs, source: plan.source })
   const isWholeHours = spanMs % hourMs === 0 && plan.fromMs % hourMs === 0
@@ -31,6 +40,7 @@ export async function measureDeployment(
     toMs: plan.fromMs,
     source: isWholeHours ? 'hour' : plan.source,
   })
+  const outcomes = await sumOutcomes(db, { deploymentId: deployment.id, fromMs: plan.fromMs, toMs: plan.toMs, includesTest })
   const comparedId = versionId ?? routes[0]?.versionId ?? null
   const traffic = sumTraffic(rows, plan, { compared: comparedId, only: versionId })
   const versions = await listVersions(db, [
@@ -51,6 +61,7 @@ export async function measureDeployment(
     mapStepMs: plan.mapStepMs,
     total: summarise(traffic.total),
     before: summarise(sumRollups(before.map((row) => row.figures))),
+    outcomes: summariseOutcomes(outcomes.filter((one) => versionId === undefined || one.versionId === versionId)),
     testRequests: traffic.testRequests,
     buckets: traffic.buckets.map(({ startMs, figures, testRequests, values }) => ({
       start: new Date(startMs),
@@ -60,7 +71,7 @@ export async function measureDeployment(
       values: valuesOf(compared?.reference, values),
     })),
     classes,
-    arms: armsOf(routes, versions, traffic.versions),
+    arms: armsOf(routes, versions, { traffic: traffic.versions, outcomes: outcomes.filter((one) => !one.isFallback) }),
     compared: compared
       ? {
           versionId: compared.id,
@@ -90,7 +101,7 @@ type Version = Awaited<ReturnType<typeof listVersions>>[number]
 function armsOf(
   routes: readonly { versionId: string; weight: number }[],
   versions: readonly Version[],
-  traffic: Map<string, Rollup>,
+  { traffic, outcomes }: { traffic: Map<string, Rollup>; outcomes: readonly (OutcomeSums & { versionId: string })[] },
 ): ArmView[] {
   const past = [...traffic.keys()]
     .filter((id) => !routes.some((route) => route.versionId === id))
@@ -99,7 +110,16 @@ function armsOf(
     const version = versions.find((one) => one.id === versionId)
     if (!version) return []
     const role = i === 0 ? 'champion' : i < routes.length ? 'challenger' : 'past'
-    return [{ versionId, weight, number: version.number, role, summary: summarise(traffic.get(versionId) ?? emptyRollup()) }]
+    return [
+      {
+        versionId,
+        weight,
+        number: version.number,
+        role,
+        summary: summarise(traffic.get(versionId) ?? emptyRollup()),
+        outcomes: summariseOutcomes(outcomes.filter((one) => one.versionId === versionId)),
+      },
+    ]
   })
 }
 

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { planRange } from '#core/monitor/range'
+import { inTransaction } from '#db/client'
+import { getMonitored, listTraffic } from '#db/queries/monitor'
+import { upsertOutcomes } from '#db/queries/outcomes'
+import { createPredictions } from '#db/queries/predictions'
+import { createReviewItems } from '#db/queries/review-items'
+import { addRollups } from '#db/queries/rollups'
 import { appRouter } from '#server/api/root'
 import { createCallerFactory } from '#server/api/trpc'
 import type { House } from '#server/house'
@@ -110,6 +116,83 @@ describe('figures of a range', () => {
     await expect(viewer.monitor.figures({ deployment: 'triage', range: { from: new Date(5), to: new Date(1) } })).rejects.toThrow(
       /ends before it begins/,
     )
+  })
+})
+
+describe('what outcomes say, and what shadows answered', () => {
+  test('accuracy by version and in all, business figures, and no shadow anywhere', async () => {
+    const judged = await deployTiny(house, 'judged')
+    const [champion = '', challenger = ''] = judged.versions.map((version) => version.id)
+    const { deploymentId } = judged
+    const base = { deploymentId, release: 1, at: new Date(noon), latencyMs: 4, confidence: 0.9, label: 'spam' }
+    const rows = Array.from({ length: 20 }, (_, i) => ({
+      ...base,
+      id: `p_judged${i}`,
+      versionId: i < 15 ? champion : challenger,
+      fallback: i === 0 ? ('error' as const) : null,
+      input: i % 2 ? null : { body: 'x', hour: 1 },
+    }))
+    const shadow = { ...base, id: 'p_judgedshadow', versionId: challenger, shadow: true, input: null }
+    await inTransaction(house.pool, async (tx, client) => {
+      await createPredictions(client, [...rows, shadow])
+      const outcome = { deploymentId, at: new Date(noon), receivedAt: new Date(noon), value: null }
+      await upsertOutcomes(tx, [
+        ...rows.map(({ id }, i) => ({ ...outcome, predictionId: id, name: 'truth', label: i % 5 === 0 ? 'ham' : 'spam' })),
+        { ...outcome, predictionId: shadow.id, name: 'truth', label: 'ham' },
+        { ...outcome, predictionId: rows[3]?.id ?? '', name: 'revenue', label: null, value: 8 },
+      ])
+      const figures = trafficOf({ requests: 5 })
+      await addRollups(tx, [
+        { deploymentId, versionId: challenger, release: 1, test: false, minute: new Date(noon), figures },
+        { deploymentId, versionId: challenger, release: 2, test: false, minute: new Date(noon), figures },
+        { deploymentId, versionId: challenger, release: 2, test: false, shadow: true, minute: new Date(noon), figures },
+      ])
+    })
+    const view = await measureDeployment(house.db, { deployment: 'judged', includesTest: true, plan: planRange(noon - hour, noon + hour) })
+    expect(view.total.requests).toBe(10)
+    expect(view.outcomes).toEqual({ truths: 20, right: 0.8, meanError: null, figures: [{ name: 'revenue', n: 1, mean: 8 }] })
+    // The champion's first answer was a fallback's: 2 of its own 14 are wrong.
+    expect(view.arms.map(({ outcomes }) => [outcomes.truths, outcomes.right])).toEqual([
+      [14, 12 / 14],
+      [5, 0.8],
+    ])
+    const traffic = { deploymentIds: [deploymentId], fromMs: noon - hour, toMs: noon + hour, source: 'minute' as const, includesTest: true }
+    expect((await listTraffic(house.db, traffic)).map(({ release }) => release).sort()).toEqual([1, 2])
+    expect((await listTraffic(house.db, { ...traffic, shadow: true })).map(({ release }) => release)).toEqual([2])
+
+    const viewer = createCallerFactory(appRouter)({ house, actor: { id: 'v', name: 'V', email: 'v@x', role: 'viewer' } })
+    const answers = await viewer.monitor.predictions({ deployment: 'judged', limit: 100 })
+    expect(answers).toHaveLength(20)
+    expect(answers.filter(({ input }) => input === null)).toHaveLength(10)
+    expect(answers.find(({ fallback }) => fallback)).toMatchObject({ version: 1, answeredBy: null, fallback: 'error' })
+    expect(
+      (await viewer.monitor.predictions({ deployment: 'judged', limit: 100, includesShadow: true })).filter(({ isShadow }) => isShadow),
+    ).toHaveLength(1)
+  })
+
+  test('the queue for review: open ones, oldest first, counted by deployment', async () => {
+    const [one] = (await deployTiny(house, 'unsure')).versions
+    const { id: deploymentId } = await getMonitored(house.db, 'unsure')
+    const item = {
+      deploymentId,
+      versionId: one?.id ?? '',
+      reason: 'low-confidence' as const,
+      input: { body: 'x', hour: 1 },
+      label: 'spam',
+      confidence: 0.4,
+    }
+    const items = [5, 3, 4].map((at) => ({ ...item, predictionId: `p_review${at}`, at: new Date(noon + at) }))
+    await createReviewItems(house.db, items)
+    await house.pool.query("update review_items set status = 'decided' where prediction_id = 'p_review4'")
+    // Sent again: what is decided stays decided.
+    await createReviewItems(house.db, items)
+    const viewer = createCallerFactory(appRouter)({ house, actor: { id: 'v', name: 'V', email: 'v@x', role: 'viewer' } })
+    expect((await viewer.reviews.list({ deployment: 'unsure' })).map(({ predictionId }) => predictionId)).toEqual([
+      'p_review3',
+      'p_review5',
+    ])
+    expect(await viewer.reviews.count({})).toContainEqual({ deployment: 'unsure', open: 2 })
+    await expect(createCallerFactory(appRouter)({ house, actor: null }).reviews.count({})).rejects.toThrow(/Sign in/)
   })
 })
 

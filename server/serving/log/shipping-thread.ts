@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { openDatabase } from '#db/client'
 import { openLog } from '#server/log'
 import { openShipper } from './ship-spool'
-import type { ShippingOptions } from './shipping'
+import type { ShippingNews, ShippingOptions } from './shipping'
 
 const pauseMs = 500
 const pauseWithoutDatabaseMs = 1_000
@@ -19,8 +19,11 @@ try {
 }
 
 const log = openLog('gateway-shipping', level)
-const { db, close } = openDatabase(databaseUrl, { max: 2, onError: (err) => log.debug({ err }, 'an idle database connection was lost') })
-const shipper = openShipper({ db, ownDir, log })
+const { db, pool, close } = openDatabase(databaseUrl, {
+  max: 2,
+  onError: (err) => log.debug({ err }, 'an idle database connection was lost'),
+})
+const shipper = openShipper({ db, pool, ownDir, log })
 let isClosing = false
 let wake: () => void = () => undefined
 parentPort?.on('message', () => {
@@ -39,7 +42,8 @@ parentPort?.close()
 
 async function shipOnce(): Promise<void> {
   try {
-    await shipper.ship()
+    const { damagedLines } = await shipper.ship()
+    if (damagedLines > 0) parentPort?.postMessage({ damagedLines } satisfies ShippingNews)
     if (!isUp) log.info('the spool is being shipped again')
     isUp = true
   } catch (err) {

@@ -1,7 +1,14 @@
 import { Worker } from 'node:worker_threads'
 import type { Log } from '#server/log'
 
-export type Shipping = { close(): Promise<void> }
+export type Shipping = {
+  /** Lines that were set aside since the start, because they do not fit their sum. */
+  damagedLines(): number
+  close(): Promise<void>
+}
+
+/** What the thread reports. */
+export type ShippingNews = { damagedLines: number }
 
 export type ShippingOptions = { databaseUrl: string; ownDir: string; level: string }
 
@@ -17,10 +24,14 @@ const closeAtMostMs = 5_000
 export function startShipping({ log, ...options }: ShippingOptions & { log: Log }): Shipping {
   let worker: Worker | null = null
   let isClosing = false
+  let damagedLines = 0
 
   function start(): Worker {
     const started = new Worker(new URL('./shipping-thread.mjs', import.meta.url), { workerData: options })
     worker = started
+    started.on('message', (news: ShippingNews) => {
+      damagedLines += news.damagedLines
+    })
     started.on('error', (err) => log.error({ err }, 'the thread that ships the spool died; starting it again'))
     started.on('exit', () => {
       worker = null
@@ -31,6 +42,7 @@ export function startShipping({ log, ...options }: ShippingOptions & { log: Log 
   const first = setTimeout(start, firstMs)
 
   return {
+    damagedLines: () => damagedLines,
     async close() {
       isClosing = true
       clearTimeout(first)

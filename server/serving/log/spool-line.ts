@@ -1,15 +1,18 @@
 import type { PredictRow } from '#core/model/signature'
+import type { Rollup } from '#core/monitor/rollup'
 import type { FallbackReason } from '#core/releases/settings'
+import { crc32 } from './crc32'
 
 /**
- * One line of the spool is one request: answered with its rows, or refused. Figures are made from lines alone, so that
- * what is counted and what is logged cannot drift apart.
+ * One line of the spool: eight hexadecimal digits of CRC-32, a space, JSON. Figures are made from lines alone, so that what
+ * is counted and what is logged cannot drift apart. A line that does not fit its sum is set aside whole, never half-read.
  */
-export type SpoolLine = AnswersLine | OutcomesLine
+export type SpoolLine = AnswersLine | OutcomesLine | FiguresLine
 
 /** One request: answered with its rows, or refused. */
-export type AnswersLine = {
-  kind?: 'answers'
+export type AnswersLine = RequestFacts & { kind?: 'answers'; rows: SpoolRow[] }
+
+export type RequestFacts = {
   deploymentId: string
   versionId: string
   release: number
@@ -25,12 +28,10 @@ export type AnswersLine = {
   shadow?: boolean
   /** Made by a model that was handed out, and reported later. */
   edge?: boolean
-  rows: SpoolRow[]
 }
 
-export type SpoolRow = {
+export type RowFacts = {
   id: string
-  input: PredictRow
   /** Why another than the asked version answered, and which: null for the stated answer. */
   fallback?: FallbackReason
   by?: string | null
@@ -38,7 +39,16 @@ export type SpoolRow = {
   review?: boolean
   /** Of a shadow: whether it differs from what the caller got. */
   differs?: boolean
-} & ({ label: string; confidence: number } | { value: number })
+} & ({ label: string; confidence: number | null } | { value: number })
+
+/** A row as it may lie on the disk: with its input, or with no more than the bins that its columns fall into. */
+export type SpoolRow = RowFacts & {
+  input?: PredictRow
+  /** sha256 of the canonical input. */
+  hash?: string
+  /** Bin of each column of the training reference, in its order; -1 for missing. There when the input is not. */
+  bins?: number[]
+}
 
 /** Outcomes that a caller reported of earlier predictions. */
 export type OutcomesLine = {
@@ -49,30 +59,77 @@ export type OutcomesLine = {
   outcomes: { id: string; name: string; label: string | null; value: number | null; at: number }[]
 }
 
-/** Lines of a spool file. A last line that was cut by a crash is left out: its request was never answered. */
-export function readSpool(text: string): { lines: SpoolLine[]; torn: number } {
-  const lines: SpoolLine[] = []
-  let torn = 0
-  for (const line of text.split('\n')) {
-    if (line === '') continue
-    const parsed = parseLine(line)
-    if (parsed) lines.push(parsed)
-    else torn += 1
-  }
-  return { lines, torn }
+/** Traffic of a minute whose rows were not logged: the disk bound was reached. */
+export type FiguresLine = {
+  kind: 'figures'
+  deploymentId: string
+  versionId: string
+  release: number
+  test: boolean
+  shadow: boolean
+  /** ms since 1970. */
+  minute: number
+  figures: Rollup
 }
 
-function parseLine(line: string): SpoolLine | null {
+/** The first line of a file: which batch it is, whatever the file is called by now. */
+type BatchLine = { kind: 'batch'; id: string }
+
+/** A line with its sum and its line break. */
+export function writeLine(line: SpoolLine | BatchLine): string {
+  const json = JSON.stringify(line)
+  return `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`
+}
+
+export type SpoolFile = {
+  /** As its first line says; null when that is lost. */
+  batch: string | null
+  /** Complete lines with their place in the file, the damaged ones left out. */
+  lines: { at: number; line: SpoolLine }[]
+  /** How many lines are complete, damaged ones included: a file that is still written grows beyond them. */
+  complete: number
+  /** What does not fit its sum: rotten lines, and a last one that was cut. */
+  damaged: string[]
+}
+
+/** Reads a spool file of this version, or of one before lines had sums. */
+export function readSpool(text: string): SpoolFile {
+  const file: SpoolFile = { batch: null, lines: [], complete: 0, damaged: [] }
+  const parts = text.split('\n')
+  const last = parts.pop() ?? ''
+  for (const part of parts) take(part, true)
+  if (last !== '') take(last, false)
+  return file
+
+  function take(part: string, isEnded: boolean): void {
+    const line = parseLine(part)
+    if (line === null) {
+      if (part !== '') file.damaged.push(part)
+      if (isEnded) file.complete += 1
+      return
+    }
+    if (line.kind === 'batch') file.batch = line.id
+    else file.lines.push({ at: file.complete, line })
+    file.complete += 1
+  }
+}
+
+function parseLine(part: string): SpoolLine | BatchLine | null {
+  const isSummed = /^[0-9a-f]{8} \{/.test(part)
+  if (!isSummed && !part.startsWith('{')) return null
+  const json = isSummed ? part.slice(9) : part
+  if (isSummed && crc32(json) !== Number.parseInt(part.slice(0, 8), 16)) return null
   try {
-    // Written by this code and by nothing else; what does not parse was cut off.
-    return JSON.parse(storable(line)) as SpoolLine
+    // Written by this code and by nothing else, and its sum says that it still is; without a sum the ids must be there.
+    const line = JSON.parse(storable(json)) as SpoolLine | BatchLine
+    return isSummed || (line.kind === undefined && typeof line.deploymentId === 'string' && Array.isArray(line.rows)) ? line : null
   } catch {
     return null
   }
 }
 
 /** Postgres stores neither U+0000 nor halves of surrogate pairs; both become U+FFFD. JSON writes them as \\u escapes. */
-function storable(line: string): string {
-  if (!line.includes('\\u')) return line
-  return line.replace(/(\\\\)|\\u0000|\\u[dD][89a-fA-F][0-9a-fA-F]{2}/g, (found, backslash) => (backslash ? found : '\\ufffd'))
+function storable(json: string): string {
+  if (!json.includes('\\u')) return json
+  return json.replace(/(\\\\)|\\u0000|\\u[dD][89a-fA-F][0-9a-fA-F]{2}/g, (found, backslash) => (backslash ? found : '\\ufffd'))
 }

@@ -1,73 +1,80 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, fdatasync, mkdirSync, openSync, renameSync, utimesSync, writeFileSync, writeSync } from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
-import { identify } from '#db/embedded/process-identity'
+import { AppError } from '#core/errors/app-error'
 import type { Log } from '#server/log'
-import type { SpoolLine } from './spool-line'
+import { openDiskRoom } from './disk-room'
+import { type AnswersSeen, lineToKeep } from './keep-inputs'
+import { openLineFiles } from './line-files'
+import { openLostRows } from './lost-rows'
+import { type OutcomesLine, writeLine } from './spool-line'
 
 /**
  * The gateway's prediction log on local disk: `spool/<gateway>/<number>.open` is written, `<number>.jsonl` is complete and
  * waits to be shipped. A line is handed to the system before its answer leaves, so that killing the gateway loses no
  * answered request; it is synced to the disk ten times a second, so that a power cut loses a tenth of a second.
+ *
+ * The disk bound: while the spools of this disk together are larger, what is there stays, answers go on, and of new ones
+ * only the figures are kept. So it is when the disk cannot be written and the memory for waiting lines is full. Reports
+ * (outcomes, answers from elsewhere) are refused then: whoever sends them still has them.
  */
 export type Spool = {
   dir: string
-  /** Resolves when the line is with the system; lines of requests that were answered together are written together. */
-  append(line: SpoolLine): Promise<void>
+  /**
+   * Resolves when the line is with the system; lines of requests that were answered together are written together. Answers
+   * never fail for the log's sake; reports reject with an AppError while the spool is full.
+   */
+  append(seen: AnswersSeen | OutcomesLine): Promise<void>
   /** Completes the file in writing, if it holds anything. */
   rotate(): void
-  /** Lines that a full disk keeps in memory, and lines that even memory could not hold. */
-  trouble(): { heldBytes: number; lostLines: number }
+  state(): SpoolState
+  /** Rows that were answered and not logged since the start, by deployment id. */
+  lost(): ReadonlyMap<string, number>
   close(): void
 }
 
-export const openSuffix = '.open'
-export const doneSuffix = '.jsonl'
-export const ownerFile = 'owner.json'
+/** `bytes` of all spools on this disk, `heldBytes` in memory while the disk cannot be written, and rows of which only figures are left. */
+export type SpoolState = { bytes: number; heldBytes: number; lostRows: number; isFull: boolean }
 
-const rotateBytes = 2 * 1024 * 1024
-const rotateMs = 1_000
+export type SpoolOptions = {
+  log: Log
+  id?: string
+  /** The disk bound. */
+  maxBytes?: number
+  /** How much may wait in memory while the disk cannot be written. */
+  maxHeldBytes?: number
+}
+
+const megabyte = 1024 * 1024
+const tickMs = 1_000
 const syncMs = 100
-const heldBytesAtMost = 64 * 1024 * 1024
+/** Full ends here, so that it does not begin again at once. */
+const freeShare = 0.9
+/** Far below the bound the disk is measured every so many seconds only. */
+const looseTicks = 10
 
 /** Opens a spool of its own for one gateway. */
-export function openSpool(root: string, { log, id = randomUUID() }: { log: Log; id?: string }): Spool {
+export function openSpool(
+  root: string,
+  { log, id = randomUUID(), maxBytes = 2048 * megabyte, maxHeldBytes = 64 * megabyte }: SpoolOptions,
+): Spool {
   const dir = path.join(root, id)
-  mkdirSync(dir, { recursive: true })
-  const owner = path.join(dir, ownerFile)
-  writeFileSync(owner, JSON.stringify({ host: os.hostname(), identity: identify(process.pid) }))
-
-  let number = 0
-  let file: { fd: number; name: string; bytes: number; isDirty: boolean } | null = null
+  const room = openDiskRoom(root)
+  const files = openLineFiles(dir, { id, log, onWritten: room.wrote })
+  const lost = openLostRows(files)
   let held: Buffer[] = []
   let heldBytes = 0
-  let lostLines = 0
-  let waiting: SpoolLine[] = []
+  let waiting: string[] = []
   let writing: Promise<void> | null = null
+  let isFull = false
+  let ticks = 0
 
-  function write(bytes: Buffer): void {
-    if (!file) {
-      number += 1
-      const name = path.join(dir, String(number).padStart(12, '0'))
-      file = { fd: openSync(`${name}${openSuffix}`, 'a'), name, bytes: 0, isDirty: false }
+  function append(seen: AnswersSeen | OutcomesLine): Promise<void> {
+    if (isFull) {
+      if (seen.kind === 'outcomes' || seen.edge) return Promise.reject(refusal())
+      lost.add(seen, Date.now())
+      return Promise.resolve()
     }
-    for (let at = 0; at < bytes.length; ) at += writeSync(file.fd, bytes, at)
-    file.bytes += bytes.length
-    file.isDirty = true
-    if (file.bytes >= rotateBytes) rotate()
-  }
-
-  function rotate(): void {
-    if (!file) return
-    const { fd, name } = file
-    file = null
-    renameSync(`${name}${openSuffix}`, `${name}${doneSuffix}`)
-    fdatasync(fd, () => closeSync(fd))
-  }
-
-  function append(line: SpoolLine): Promise<void> {
-    waiting.push(line)
+    waiting.push(writeLine(seen.kind === 'outcomes' ? seen : lineToKeep(seen)))
     // The continuations of one micro-batch are queued before this one: it runs after all of them have appended.
     writing ??= Promise.resolve().then(() => {
       writing = null
@@ -78,58 +85,75 @@ export function openSpool(root: string, { log, id = randomUUID() }: { log: Log; 
     return writing
   }
 
-  function writeLines(lines: readonly SpoolLine[]): void {
-    const bytes = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  function writeLines(lines: readonly string[]): void {
+    const bytes = Buffer.from(lines.join(''))
     try {
       for (let first = held[0]; first; first = held[0]) {
-        write(first)
+        files.write(first)
         held.shift()
         heldBytes -= first.length
       }
-      if (bytes.length > 0) write(bytes)
+      if (bytes.length > 0) files.write(bytes)
     } catch (err) {
-      // What was half written ends its file, where a cut line is known for what it is.
-      rotate()
+      tryTo('complete a file of the spool', files.rotate)
       // Answers matter more than their log: with a full disk lines wait in memory, and the health page says so.
       if (heldBytes === 0) log.error({ err, dir }, 'the spool cannot be written; predictions are kept in memory until it can')
-      if (heldBytes + bytes.length > heldBytesAtMost) {
-        lostLines += lines.length
-        return
-      }
-      held.push(bytes)
+      if (bytes.length > 0) held.push(bytes)
       heldBytes += bytes.length
+    }
+    judgeFull()
+  }
+
+  function judgeFull(): void {
+    const bytes = room.bytes()
+    const was = isFull
+    isFull = was ? bytes >= maxBytes * freeShare || heldBytes > 0 : bytes >= maxBytes || heldBytes >= maxHeldBytes
+    if (isFull && !was) log.error({ bytes, maxBytes, heldBytes, dir }, 'the spool is full; of new answers only the figures are kept')
+    if (was && !isFull) log.warn({ lostRows: lost.total() }, 'the spool has room again; answers are logged whole')
+  }
+
+  function tick(): void {
+    if (held.length > 0) writeLines([])
+    tryTo('complete a file of the spool', files.rotate)
+    tryTo('write the figures of answers that are not logged', () => lost.save(Date.now(), !isFull))
+    tryTo('say that the spool has an owner', files.claim)
+    ticks += 1
+    if (isFull || ticks % looseTicks === 0 || room.bytes() * 2 > maxBytes) void room.measure().then(judgeFull)
+  }
+
+  /** What fails for now is tried again with the next tick. */
+  function tryTo(what: string, act: () => void): void {
+    try {
+      act()
+    } catch (err) {
+      log.debug({ err, dir }, `could not ${what}`)
     }
   }
 
-  const syncing = setInterval(() => {
-    if (!file?.isDirty) return
-    file.isDirty = false
-    fdatasync(file.fd, (err) => {
-      // EBADF: rotated and closed meanwhile, after its own sync.
-      if (err && err.code !== 'EBADF') log.error({ err, dir }, 'the spool cannot be synced to disk')
-    })
-  }, syncMs)
-  const rotating = setInterval(() => {
-    if (held.length > 0) writeLines([])
-    rotate()
-    const now = new Date()
-    utimesSync(owner, now, now)
-  }, rotateMs)
-  syncing.unref()
-  rotating.unref()
+  const timers = [setInterval(files.sync, syncMs), setInterval(tick, tickMs)]
+  for (const timer of timers) timer.unref()
+  void room.measure().then(judgeFull)
 
   return {
     dir,
     append,
-    rotate,
-    trouble: () => ({ heldBytes, lostLines }),
+    rotate: files.rotate,
+    state: () => ({ bytes: room.bytes(), heldBytes, lostRows: lost.total(), isFull }),
+    lost: () => lost.byDeployment,
     close() {
-      clearInterval(syncing)
-      clearInterval(rotating)
+      for (const timer of timers) clearInterval(timer)
       writeLines(waiting)
       waiting = []
-      rotate()
+      tryTo('complete a file of the spool', files.rotate)
+      tryTo('write the figures of answers that are not logged', () => lost.save(Date.now(), true))
       held = []
     },
   }
+}
+
+function refusal(): AppError {
+  return new AppError('unavailable', {
+    detail: 'The gateway cannot keep reports now: its spool is full. Send them again in a minute.',
+    hint: { retryAfterSeconds: 60 },
+  })
 }
