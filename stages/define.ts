@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Task } from '#core/estimators/define'
+import type { SmallerMeasured } from '#core/model/smaller'
 import type { Role } from '#core/people/roles'
 import type { Column } from '#core/ports/columns'
 import type { PortKind, PortValue } from '#core/ports/kinds'
@@ -119,6 +120,15 @@ export type NodeFigure = { value: number | string; label: string }
 /** Typed, dense columns of one table in memory. Missing: '' with `missing` bit for text, NaN for numbers. */
 export type ColumnData = { type: 'text'; values: string[]; missing: Uint8Array } | { type: 'number'; values: Float64Array }
 
+/** What is read of a table to add columns to it, which ones, and which of the old ones stay. */
+export type ExtendShape = { reads: readonly string[]; adds: readonly Column[]; keep?: readonly string[] | undefined }
+
+/** `rows` rows of a table from row `from` on. */
+export type TableChunk = { columns: Record<string, ColumnData>; from: number; rows: number }
+
+/** Values of the added columns, one list a column, for the rows of a chunk. It must depend on nothing but the chunk. */
+export type AnswerChunk = (chunk: TableChunk) => Promise<readonly ArrayLike<string | number | boolean | null>[]>
+
 export type NewTable = { artifact: string; rows: number; bytes: number; columns: Column[]; stats: string }
 
 /** Raw columns by name: strings for text and category inputs ('' is missing), numbers for number inputs (NaN is missing). */
@@ -161,6 +171,12 @@ export type StageContext = {
     write(columns: readonly { column: Column; values: ArrayLike<string | number | boolean | null> }[]): Promise<NewTable>
     /** Replaces columns of a table (same rows, same order), keeping the others. */
     replace(table: string, columns: readonly { column: Column; values: ArrayLike<string | number | boolean | null> }[]): Promise<NewTable>
+    /**
+     * Adds columns to a table of any size in bounded memory: `answer` gets a few thousand rows at a time, in order, of the columns
+     * that it reads, and gives the values of the columns `adds`. The result has the columns `keep` (all by default) and those; one
+     * of the same name is replaced.
+     */
+    extend(table: string, shape: ExtendShape, answer: AnswerChunk): Promise<NewTable>
     /** Reads a CSV, TSV, JSON or Parquet file (told apart by its content) into a table. `name` is what sentences call it. */
     load(
       file: string,
@@ -209,12 +225,16 @@ export type StageCalls = {
     sample?: PortValue<'table'>
     aliases: string[]
     description: string
+    /** Of a model whose weights are int8. */
+    int8?: { measured: SmallerMeasured; of: string | null }
   }): Promise<{ versionId: string; version: number }>
   deployModel(input: {
     deployment: string
     versionId: string
     sample?: string
     lowConfidence: number
+    /** A canary judges itself; a first version takes all traffic in any case. */
+    strategy: 'all-at-once' | 'canary'
     reason: string
   }): Promise<{ release: number }>
   /** Of a stage that searches: its trials. */

@@ -71,10 +71,10 @@ const readInputs = ({ signature }: ModelValue, table: TableValue, ctx: StageCont
   )
 
 /** Takes rows of the table through the steps that they have not been through, with the secrets that those need. */
-async function preparation(
+export async function preparation(
   needed: readonly PrepareStep[],
-  table: TableValue,
-  ctx: StageContext,
+  table: Pick<TableValue, 'plan'>,
+  ctx: Pick<StageContext, 'secret'>,
 ): Promise<(columns: TrainColumns) => TrainColumns> {
   const steps = remainingSteps(needed, table.plan.prepare)
   const keys = Object.fromEntries(await Promise.all(secretsOf(steps).map(async (name) => [name, await ctx.secret(name)] as const)))
@@ -108,7 +108,8 @@ export function onnxInputs(signature: Signature, columns: TrainColumns): OnnxInp
   )
 }
 
-function requireInputs({ signature, recipe }: ModelValue, table: TableValue): void {
+/** Throws AppError, with the column's name, when the rows lack a column that the model reads. */
+export function requireInputs({ signature, recipe }: Pick<ModelValue, 'signature' | 'recipe'>, table: Pick<TableValue, 'columns'>): void {
   const there = table.columns.map(({ name }) => name)
   const gone = signature.inputs.find(({ name }) => !there.includes(name))
   if (!gone) return
@@ -129,7 +130,8 @@ export function sliceColumns(columns: TrainColumns, from: number, to: number): T
   )
 }
 
-function confidenceOf(labels: readonly string[], probabilities: Float32Array, classes: readonly string[]): Float64Array {
+/** The probability of each row's label. */
+export function confidenceOf(labels: readonly string[], probabilities: Float32Array, classes: readonly string[]): Float64Array {
   const index = new Map(classes.map((name, k) => [name, k]))
   return Float64Array.from(labels, (label, row) => probabilities[row * classes.length + (index.get(label) ?? 0)] ?? 0)
 }

@@ -171,7 +171,7 @@ export type ApprovalView = z.output<typeof approvalViewSchema>
 /** Durable work that is not a run. */
 export const jobViewSchema = z.object({
   id: z.string(),
-  kind: z.enum(['load-data-set', 'send-traffic', 'verify-model', 'batch-predict']),
+  kind: z.enum(['load-data-set', 'send-traffic', 'verify-model', 'batch-predict', 'quantise-model']),
   subject: z.string(),
   status: z.enum(statuses),
   progress: z.object({ done: z.number(), total: z.number(), doing: z.string().optional() }).nullable(),

@@ -5,11 +5,11 @@ import { ProtobufWriter } from './protobuf'
  * outputs, with metadata. Field numbers are those of onnx.proto.
  */
 
-export const elementTypes = { float: 1, int64: 7, string: 8, bool: 9, double: 11 } as const
+export const elementTypes = { float: 1, int8: 3, int64: 7, string: 8, bool: 9, double: 11 } as const
 export type ElementType = keyof typeof elementTypes
 
-/** Data decides the type: float, double, whole numbers, text. */
-export type TensorData = Float32Array | Float64Array | BigInt64Array | readonly string[]
+/** Data decides the type: float, double, small and other whole numbers, text. */
+export type TensorData = Float32Array | Float64Array | Int8Array | BigInt64Array | readonly string[]
 
 export type OnnxTensor = { name: string; dims: readonly number[]; data: TensorData }
 
@@ -84,7 +84,8 @@ export function writeOnnx(graph: OnnxGraph, format: OnnxFormat = ownFormat): Uin
   return model.done().slice()
 }
 
-function writeNode({ operator, inputs, outputs, attributes = {}, domain }: OnnxNode, name: string): ProtobufWriter {
+/** One node as bytes (NodeProto). */
+export function writeNode({ operator, inputs, outputs, attributes = {}, domain }: OnnxNode, name: string): ProtobufWriter {
   const node = new ProtobufWriter()
   for (const input of inputs) node.text(1, input)
   for (const output of outputs) node.text(2, output)
@@ -105,11 +106,13 @@ function writeAttribute(name: string, value: OnnxAttribute): ProtobufWriter {
   return attribute.int(20, attributeTypes.strings)
 }
 
-function writeTensor({ name, dims, data }: OnnxTensor): ProtobufWriter {
+/** One tensor as bytes (TensorProto). */
+export function writeTensor({ name, dims, data }: OnnxTensor): ProtobufWriter {
   const tensor = new ProtobufWriter()
   for (const dim of dims) tensor.int(1, dim)
   if (data instanceof Float32Array) return tensor.int(2, elementTypes.float).text(8, name).raw(9, bytesOf(data))
   if (data instanceof Float64Array) return tensor.int(2, elementTypes.double).text(8, name).raw(9, bytesOf(data))
+  if (data instanceof Int8Array) return tensor.int(2, elementTypes.int8).text(8, name).raw(9, bytesOf(data))
   if (data instanceof BigInt64Array) return tensor.int(2, elementTypes.int64).text(8, name).raw(9, bytesOf(data))
   tensor.int(2, elementTypes.string)
   for (const text of data) tensor.text(6, text)
@@ -117,7 +120,7 @@ function writeTensor({ name, dims, data }: OnnxTensor): ProtobufWriter {
 }
 
 /** Little-endian, as every machine is that runs us. */
-function bytesOf(array: Float32Array | Float64Array | BigInt64Array): Uint8Array {
+function bytesOf(array: Float32Array | Float64Array | Int8Array | BigInt64Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
 }
 

@@ -52,6 +52,13 @@ export async function runOnnx(bytes: Uint8Array, pipeline: FittedClassifier, col
   return { labels: [...(label?.data ?? [])].map(String), probabilities: Float32Array.from(probabilities?.data as Float32Array) }
 }
 
+/** The numbers that a .onnx answers with, of whatever task. */
+export async function runPipeline(bytes: Uint8Array, pipeline: FittedPipeline, columns: TrainColumns, runtime: RuntimeName) {
+  const { value, probabilities } = await runSession(bytes, pipeline, columns, runtime)
+  // both outputs are declared as float
+  return Float32Array.from((value ?? probabilities)?.data as Float32Array)
+}
+
 /** Largest difference between a runtime's probabilities and our own, and how many labels differ. */
 export async function compareWithOnnx(bytes: Uint8Array, pipeline: FittedClassifier, columns: TrainColumns, runtime: RuntimeName) {
   const mine = predictPipeline(pipeline, columns)

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { estimators } from '#core/estimators/estimators'
 import { describeOrigin, originWords } from '#core/model/describe-origin'
 import { describeRecipe } from '#core/model/describe-recipe'
+import { smallerMeasuredSchema } from '#core/model/smaller'
 import { originSchema, recipeSchema } from '#core/ports/kinds'
 import type { Db } from '#db/client'
 import { getModelVersion, listModelVersions } from '#db/queries/model-versions'
@@ -96,6 +97,8 @@ export async function describeVersion(db: Db, key: { model: string; number: numb
     report: version.report,
     reference: version.reference,
     sample: version.sample,
+    smallerOf: siblings.find(({ id }) => id === version.smallerOf)?.number ?? null,
+    smaller: smallerMeasuredSchema.nullable().parse(version.smaller),
     lineage: {
       ...lineage,
       runNumber: run?.number ?? null,
@@ -116,6 +119,7 @@ function versionLine(version: Version, aliases: Aliases, served: Served): Versio
     rows: version.reference.rows,
     estimator: madeBy(version),
     metrics: version.metrics,
+    weights: version.weights,
     aliases: aliases.filter(({ versionId }) => versionId === version.id).map(({ alias }) => alias),
     served: servedBy(version, served),
   }

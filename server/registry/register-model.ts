@@ -1,5 +1,6 @@
 import { AppError } from '#core/errors/app-error'
 import { readModelFile } from '#core/model/model-file'
+import type { SmallerMeasured } from '#core/model/smaller'
 import type { Figure, ModelValue, ReportValue, TableValue } from '#core/ports/kinds'
 import { isBaselineFigure } from '#core/reports/baselines'
 import { reportFigures } from '#core/reports/figures'
@@ -7,6 +8,7 @@ import { reportSchema } from '#core/reports/report'
 import { type AuditActor, systemActor, writeAudit } from '#db/queries/audit'
 import { createModelVersion, findVersionByArtifact, setVersionState } from '#db/queries/model-versions'
 import { lockModel } from '#db/queries/models'
+import type { Lineage } from '#db/schema/model-versions'
 import { starterOf } from '#server/engine/starter'
 import type { House } from '#server/house'
 import { type RegisteringStage, traceLineage } from './lineage'
@@ -16,9 +18,13 @@ export type Registration = {
   name: string
   model: ModelValue
   report?: ReportValue | undefined
-  sample?: TableValue | undefined
+  sample?: Pick<TableValue, 'artifact'> | undefined
   aliases: readonly string[]
   description: string
+  /** Of a model whose weights are int8: what that cost and gained, and the version that it is the int8 form of. */
+  int8?: { measured: SmallerMeasured; of: string | null } | undefined
+  /** Where it comes from, when that is known and is not the stage that registers it. */
+  lineage?: Lineage | undefined
 }
 
 /**
@@ -28,13 +34,13 @@ export type Registration = {
  */
 export async function registerModel(
   { db, artifacts }: Pick<House, 'db' | 'artifacts'>,
-  { name, model, report, sample, aliases, description }: Registration,
+  { name, model, report, sample, aliases, description, int8, lineage: given }: Registration,
   stage: RegisteringStage | null,
   actor?: AuditActor,
 ): Promise<{ versionId: string; version: number }> {
   const { reference, signature, classes } = readModelFile(await artifacts.read(model.artifact))
   const metrics = await readMetrics(artifacts, report)
-  const lineage = await traceLineage(db, { model, report, by: stage })
+  const lineage = given ?? (await traceLineage(db, { model, report, by: stage }))
   const by = actor ?? (stage ? await starterOf(db, stage.runId) : null) ?? systemActor
   const createdBy = by === systemActor ? null : by.id
 
@@ -59,6 +65,9 @@ export async function registerModel(
         reference,
         lineage,
         sample: sample?.artifact ?? null,
+        weights: int8 ? 'int8' : 'float32',
+        smallerOf: int8?.of ?? null,
+        smaller: int8?.measured ?? null,
         description,
         createdBy,
       }))
@@ -68,7 +77,7 @@ export async function registerModel(
         action: 'model.register',
         object: 'model',
         objectId: `${name}@${version.number}`,
-        after: { artifact: model.artifact, metrics, runId: lineage.runId },
+        after: { artifact: model.artifact, metrics, runId: lineage.runId, ...(int8 && { weights: 'int8' }) },
         reason: description,
       })
     }

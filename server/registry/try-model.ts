@@ -3,14 +3,14 @@ import { AppError } from '#core/errors/app-error'
 import type { PredictRow } from '#core/model/signature'
 import { getModelVersion } from '#db/queries/model-versions'
 import type { House } from '#server/house'
+import { type LocalModel, loadModel } from '#server/serving/models/load-model'
 import { openPrepare } from '#server/serving/models/open-prepare'
-import { loadModel, type ServedModel } from '#server/serving/models/served-model'
 import { checkRecord } from '#server/serving/protocols/check-request'
 import type { trialSchema } from './views'
 
 /** Models stay loaded for the next try; more than these are closed, the one not used for longest first. */
 const keep = 3
-const loaded = new Map<string, Promise<ServedModel>>()
+const loaded = new Map<string, Promise<LocalModel>>()
 
 /** Answers one row with a version of a model, as the gateway would: same checks, same prepare steps, same runtime. */
 export async function tryModel(
@@ -40,7 +40,7 @@ export async function tryModel(
 async function load(
   house: House,
   { artifact, ...source }: { versionId: string; version: number; model: string; artifact: string },
-): Promise<ServedModel> {
+): Promise<LocalModel> {
   const known = loaded.get(artifact)
   const opening = known ?? house.artifacts.read(artifact).then((bytes) => loadModel({ ...source, bytes }, openPrepare(house)))
   loaded.delete(artifact)

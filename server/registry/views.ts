@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { referenceSchema, signatureSchema } from '#core/model/signature'
+import { smallerMeasuredSchema, weightForms } from '#core/model/smaller'
 import { figureSchema, originSchema, recipeSchema } from '#core/ports/kinds'
 
 /** What the interface gets to see of models and their versions. */
@@ -31,6 +32,7 @@ export const versionLineSchema = z.object({
   rows: z.int(),
   estimator: z.string(),
   metrics: z.array(figureSchema),
+  weights: z.enum(weightForms),
   aliases: z.array(z.string()),
   served: z.array(servedSchema),
 })
@@ -67,6 +69,10 @@ export const versionSchema = versionLineSchema.extend({
   report: z.string().nullable(),
   reference: referenceSchema,
   sample: z.string().nullable(),
+  /** The version that it is the int8 form of. */
+  smallerOf: z.int().nullable(),
+  /** What int8 cost and gained. */
+  smaller: smallerMeasuredSchema.nullable(),
   lineage: z.object({
     runId: z.string().nullable(),
     runNumber: z.int().nullable(),

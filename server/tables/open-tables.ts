@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import { identifier, literal } from '#core/sql/quote'
 import { loadTable } from '#server/data/load-table'
-import type { StageContext } from '#stages/define'
+import type { AnswerChunk, ExtendShape, NewTable, StageContext } from '#stages/define'
 import { appendColumns } from './append-columns'
 import { shapeOf } from './column-types'
+import { extendTable, type PartKeeper } from './extend-table'
 import { type Duckdb, openDuckdb } from './open-duckdb'
 import { plainRows } from './plain-values'
 import { describeParquet, readColumns } from './read-columns'
@@ -12,7 +13,11 @@ import { querySandboxed } from './sandbox'
 import { createViews } from './views'
 import { writeParquet } from './write-parquet'
 
-export type Tables = StageContext['tables'] & { close(): void }
+export type Tables = Omit<StageContext['tables'], 'extend'> & {
+  /** As of a stage; with `parts`, what is finished before the end is kept outside, and found again. */
+  extend(table: string, shape: ExtendShape & { parts?: PartKeeper; partRows?: number | undefined }, answer: AnswerChunk): Promise<NewTable>
+  close(): void
+}
 
 export type TablesOptions = {
   artifacts: StageContext['artifacts']
@@ -26,10 +31,11 @@ export type TablesOptions = {
 /** The tables of one stage run: Parquet artifacts, queried by DuckDB. Opened lazily; `close` frees the memory. */
 export function openTables({ artifacts, scratch, signal, memoryMb = 1024 }: TablesOptions): Tables {
   let opened: Promise<Duckdb> | undefined
-  const use = async <T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> => {
+  const duckdb = (): Promise<Duckdb> => {
     opened ??= openDuckdb({ scratch, signal, memoryMb })
-    return (await opened).use(work)
+    return opened
   }
+  const use = async <T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> => (await duckdb()).use(work)
   const pathsOf = async (inputs: Record<string, string>) =>
     Promise.all(Object.entries(inputs).map(async ([name, hash]) => ({ name, file: await artifacts.path(hash) })))
 
@@ -90,6 +96,9 @@ export function openTables({ artifacts, scratch, signal, memoryMb = 1024 }: Tabl
           keeper: artifacts,
         })
       })
+    },
+    async extend(table, shape, answer) {
+      return extendTable(await duckdb(), { ...shape, file: await artifacts.path(table), scratch, keeper: artifacts }, answer)
     },
     async load(file, { name, progress }) {
       return use((connection) => loadTable(connection, file, { name, scratch, keeper: artifacts, signal, ...(progress && { progress }) }))

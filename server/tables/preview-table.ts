@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import { AppError } from '#core/errors/app-error'
-import { type ColumnStats, columnStatsSchema } from '#core/ports/columns'
+import { type Column, type ColumnStats, columnStatsSchema } from '#core/ports/columns'
 import type { TablePreview } from '#core/ports/table-preview'
 import { identifier, literal } from '#core/sql/quote'
 import type { ArtifactStore } from '#server/artifacts/store'
@@ -23,6 +23,18 @@ async function openShared(): Promise<DuckDBInstance> {
   await connection.run('SET parquet_metadata_cache = true')
   connection.closeSync()
   return instance
+}
+
+/** All columns of a table, from its footer. */
+export async function tableColumns(artifacts: Pick<ArtifactStore, 'path'>, hash: string): Promise<Column[]> {
+  const file = await artifacts.path(hash)
+  shared ??= openShared()
+  const connection = await (await shared).connect()
+  try {
+    return (await describeParquet(connection, file)).columns
+  } finally {
+    connection.closeSync()
+  }
 }
 
 /** Some rows of a table as plain values, whatever its size. Never loads more than the rows asked for. */

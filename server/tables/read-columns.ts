@@ -31,18 +31,20 @@ export async function readColumns(
   if (names.length === 0) return {}
   const table = await describeParquet(connection, file)
   const wanted = [...new Set(names)].map((name) => findColumn(table.columns, name))
-  const select = wanted.map(({ name, type }) => {
-    if (type === 'timestamp') return `epoch_ms(${identifier(name)})::DOUBLE`
-    return `${identifier(name)}::${type === 'text' || type === 'boolean' ? 'VARCHAR' : 'DOUBLE'}`
-  })
   const data = wanted.map((column) => emptyData(column, table.rows))
-  const result = await connection.stream(`SELECT ${select.join(', ')} FROM read_parquet(${literal(file)})`)
+  const result = await connection.stream(`SELECT ${wanted.map(loadedForm).join(', ')} FROM read_parquet(${literal(file)})`)
   let row = 0
   for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
     for (const [index, column] of data.entries()) fill(column, chunk.getColumnVector(index), row)
     row += chunk.rowCount
   }
   return Object.fromEntries(wanted.map((column, index) => [column.name, data[index] ?? emptyData(column, 0)]))
+}
+
+/** A column as it is loaded into memory, in SQL. */
+export function loadedForm({ name, type }: Column): string {
+  if (type === 'timestamp') return `epoch_ms(${identifier(name)})::DOUBLE`
+  return `${identifier(name)}::${type === 'text' || type === 'boolean' ? 'VARCHAR' : 'DOUBLE'}`
 }
 
 /** The column of that name, or a sentence that lists what there is. */
@@ -57,7 +59,8 @@ export function findColumn(columns: readonly Column[], name: string): Column {
   })
 }
 
-function emptyData({ type }: Column, rows: number): ColumnData {
+/** Room for the values of a column; every value is missing. */
+export function emptyData({ type }: Column, rows: number): ColumnData {
   return type === 'text' || type === 'boolean'
     ? { type: 'text', values: new Array<string>(rows).fill(''), missing: new Uint8Array(rows) }
     : { type: 'number', values: new Float64Array(rows).fill(Number.NaN) }

@@ -60,6 +60,19 @@ it('replaces answers that an earlier model left', async () => {
   expect(twice.table.columns.filter(({ name }) => name === 'predicted')).toHaveLength(1)
 })
 
+it('keeps the columns that were asked for, and says which version answered', async () => {
+  const table = await mail(['spam', 'hello'], [0, 10])
+  const kept = await predict(table, { keep: ['id'], version: true })
+  expect(kept.table.columns.map(({ name }) => name)).toEqual(['id', 'predicted', 'confidence', 'predicted_by'])
+  expect((await ctx.cells(kept.table)).map((row) => row[3])).toEqual([model.artifact.slice(0, 12), model.artifact.slice(0, 12)])
+  const named = { ...model, registered: { model: 'mail', version: 3, versionId: 'x' } }
+  expect((await ctx.cells((await predict(table, { version: true }, named)).table))[0]?.at(-1)).toBe('mail@3')
+  await expect(predict(table, { keep: ['sender'] })).rejects.toMatchObject({
+    code: 'bad_params',
+    hint: { param: 'keep', column: 'sender' },
+  })
+})
+
 it('names the column that is not there or holds the wrong thing', async () => {
   await expect(
     predict(await smallMail(ctx), {}, { ...model, signature: { ...tinySignature, inputs: [{ name: 'to', type: 'text', example: '' }] } }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { weightForms } from '#core/model/smaller'
 import { defineStage } from '../define'
 
 /** Model names are part of URLs and of `model@version`. */
@@ -29,6 +30,25 @@ export const register = defineStage({
       description: 'A name that points at this version from now on; its history is kept.',
       example: 'challenger',
     }),
+    weights: z.enum(weightForms).default('float32').meta({
+      title: 'Weights',
+      description: 'int8 makes the file of a linear model or network up to four times smaller; what that costs is measured first.',
+      example: 'int8',
+      advanced: true,
+    }),
+    tolerance: z
+      .number()
+      .min(0)
+      .max(100)
+      .default(0.5)
+      .meta({
+        title: 'Accuracy that may be lost',
+        description: 'When int8 costs more, nothing is registered. Of a model that answers a number, hundredths of R2.',
+        example: '0.5',
+        unit: 'points',
+        when: { param: 'weights', is: ['int8'] },
+        advanced: true,
+      }),
     description: z.string().max(500).default('').meta({
       title: 'What is new in it',
       description: 'One sentence for those who choose between versions.',
@@ -42,6 +62,7 @@ export const register = defineStage({
     sample: { kind: 'table', label: 'Rows for test traffic', optional: true },
   },
   outputs: { model: { kind: 'model', label: 'Registered model' } },
-  describe: ({ name, alias }) => `${name || 'no name yet'}${alias === 'none' ? '' : `, alias ${alias}`}`,
+  describe: ({ name, alias, weights }) =>
+    `${name || 'no name yet'}${alias === 'none' ? '' : `, alias ${alias}`}${weights === 'int8' ? ', in int8' : ''}`,
   check: ({ name }) => (name === '' ? [{ param: 'name', message: 'Name the model, for example email-triage.' }] : []),
 })

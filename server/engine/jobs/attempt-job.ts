@@ -9,7 +9,13 @@ import { untilDatabase } from '../until-database'
 import type { FromJob, ToJob } from './handler'
 
 /** Jobs that may be begun again after their process or worker was lost. Traffic that was sent must not be sent twice. */
-const repeatable: Record<JobKind, boolean> = { 'load-data-set': true, 'verify-model': true, 'send-traffic': false, 'batch-predict': true }
+const repeatable: Record<JobKind, boolean> = {
+  'load-data-set': true,
+  'verify-model': true,
+  'send-traffic': false,
+  'batch-predict': true,
+  'quantise-model': true,
+}
 
 const entry = new URL('./main.ts', import.meta.url)
 const memoryMb = 4096

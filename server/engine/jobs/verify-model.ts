@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { AppError } from '#core/errors/app-error'
 import { readModelFile } from '#core/model/model-file'
+import type { WeightForm } from '#core/model/smaller'
 import { type Origin, originSchema, type Recipe, recipeSchema, type TableValue } from '#core/ports/kinds'
 import { artifactsOfPlan } from '#core/ports/plan'
 import { getModelVersion } from '#db/queries/model-versions'
 import { wrapAgain } from '#ml/onnx/outside/wrap-again'
-import { openFoldThreads } from '#server/folds/fold-threads'
+import { quantiseOnnx } from '#ml/onnx/quantise'
 import type { House } from '#server/house'
 import { openDuckdb } from '#server/tables/open-duckdb'
 import { describeParquet } from '#server/tables/read-columns'
 import { trainAgain } from '#stages/train-again'
-import { openScratchFolders } from '../stage-process/scratch-folders'
-import { openStageContext } from '../stage-process/stage-context'
 import type { JobHandler } from './handler'
+import { openJobContext } from './job-context'
 
 const inputSchema = z.object({ model: z.string(), version: z.int() })
 
@@ -31,12 +31,12 @@ export type Verification = {
 
 /**
  * Trains a registered model again from its recipe and its stored training table, and compares the two files byte by byte.
- * An imported model is wrapped again from the file that was uploaded.
+ * An imported model is wrapped again from the file that was uploaded. Of a version in int8 the weights are rounded again as well.
  */
 export const verifyModel: JobHandler = async ({ house, input, progress }) => {
   const { model, version } = inputSchema.parse(input)
-  const { recipe: stored, origin, artifact } = await getModelVersion(house.db, { model, number: version })
-  if (stored === null) return verifyImported(house, { model, version, artifact, origin })
+  const { recipe: stored, origin, artifact, weights } = await getModelVersion(house.db, { model, number: version })
+  if (stored === null) return verifyImported(house, { model, version, artifact, origin, weights })
   // The database keeps no order of members, the model file does: parsed, they stand as they stood for the stage.
   const recipe = recipeSchema.parse(stored)
   if (!(await house.artifacts.has(recipe.table))) {
@@ -50,49 +50,28 @@ export const verifyModel: JobHandler = async ({ house, input, progress }) => {
       detail: `The word vectors that ${model}@${version} was trained with (${vectors.slice(0, 12)}) are no longer in the artifact store. Without them nothing can be trained again.`,
     })
   }
-  const folders = await openScratchFolders(house.env.home)
-  const scratch = await folders.make()
-  const folds = openFoldThreads()
-  const context = openStageContext(
-    {
-      type: recipe.estimator.kind,
-      title: `${model}@${version}`,
-      params: {},
-      version: 1,
-      inputs: {},
-      seed: recipe.seed,
-      stage: { id: 'verify', title: `${model}@${version}`, runId: '', workflow: 'verify' },
-      artifactsDir: house.env.artifactsDir,
-      scratch,
-      memoryMb: 4096,
-      threads: house.env.threads,
-      privateUrls: false,
-    },
-    {
-      calls: { dataSetVersion: refuse, registerModel: refuse, deployModel: refuse, searchTrials: refuse, trialScore: refuse },
-      secret: refuse,
-    },
-    folds,
-    (message) => {
-      if (message.kind === 'progress') progress(message.done, message.total, message.doing)
-    },
-  )
+  const context = await openJobContext(house, { type: recipe.estimator.kind, title: `${model}@${version}`, seed: recipe.seed, progress })
   const began = performance.now()
   try {
-    const trained = (await trainAgain(recipe, await tableOf(house, recipe, scratch), context.ctx)).artifact
+    const again = (await trainAgain(recipe, await tableOf(house, recipe, context.ctx.scratch), context.ctx)).artifact
+    const trained = weights === 'int8' ? hashOf(quantiseOnnx(await house.artifacts.read(again)).bytes) : again
     const seconds = Math.round((performance.now() - began) / 10) / 100
     return { model, version, equal: trained === artifact, registered: artifact, trained, seconds } satisfies Verification
   } finally {
-    context.close()
-    await folds.close()
-    await folders.removeAll()
+    await context.close()
   }
 }
 
 /** Equal when the registered file is the uploaded one, wrapped as its origin says: neither was changed since. */
 async function verifyImported(
   { artifacts }: House,
-  { model, version, artifact, origin }: { model: string; version: number; artifact: string; origin: Origin | null },
+  {
+    model,
+    version,
+    artifact,
+    origin,
+    weights,
+  }: { model: string; version: number; artifact: string; origin: Origin | null; weights: WeightForm },
 ): Promise<Verification> {
   const { file, name, ...settings } = originSchema.parse(origin)
   if (!(await artifacts.has(file))) {
@@ -102,7 +81,7 @@ async function verifyImported(
   }
   const began = performance.now()
   const wrapped = wrapAgain(await artifacts.read(file), settings, readModelFile(await artifacts.read(artifact)))
-  const trained = createHash('sha256').update(wrapped).digest('hex')
+  const trained = hashOf(weights === 'int8' ? quantiseOnnx(wrapped).bytes : wrapped)
   const seconds = Math.round((performance.now() - began) / 10) / 100
   return { model, version, equal: trained === artifact, registered: artifact, trained, seconds, imported: name }
 }
@@ -119,6 +98,4 @@ async function tableOf({ artifacts }: House, { table, plan }: Recipe, scratch: s
   }
 }
 
-async function refuse(): Promise<never> {
-  throw new Error('training asks nothing of a worker')
-}
+const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
