@@ -9,6 +9,7 @@ import { checkExternal } from '#server/connect-database'
 import { type Env, readEnv } from '#server/env'
 import { explainFailure } from '#server/explain-failure'
 import { type ProcessName, processArgs, processEnv, processNames } from '#server/supervisor/child-commands'
+import { packEdgeFiles } from '#server/supervisor/edge-files'
 import { copyOrtFiles } from '#server/supervisor/ort-files'
 import { packServers } from '#server/supervisor/pack-servers'
 import { watchParent } from '#server/supervisor/parent-watch'
@@ -79,6 +80,7 @@ function onStopSignal(stop: (hurry: boolean) => Promise<void>): void {
 async function build(env: Env, sources: string): Promise<void> {
   makeHome(env.home)
   copyOrtFiles(root)
+  await packEdgeFiles(root, sources)
   await packServers(root, sources)
   const result = await ensureBundle({
     root,

@@ -3,6 +3,7 @@ import { approvalsRouter } from './routers/approvals'
 import { auditRouter } from './routers/audit'
 import { dataSetsRouter } from './routers/data-sets'
 import { deploymentsRouter } from './routers/deployments'
+import { edgeRouter } from './routers/edge'
 import { experimentsRouter } from './routers/experiments'
 import { findRouter } from './routers/find'
 import { jobsRouter } from './routers/jobs'
@@ -12,6 +13,7 @@ import { monitorRouter } from './routers/monitor'
 import { peopleRouter } from './routers/people'
 import { portsRouter } from './routers/ports'
 import { releasesRouter } from './routers/releases'
+import { reviewsRouter } from './routers/reviews'
 import { runsRouter } from './routers/runs'
 import { secretsRouter } from './routers/secrets'
 import { templatesRouter } from './routers/templates'
@@ -25,6 +27,7 @@ export const appRouter = router({
   audit: auditRouter,
   dataSets: dataSetsRouter,
   deployments: deploymentsRouter,
+  edge: edgeRouter,
   experiments: experimentsRouter,
   find: findRouter,
   jobs: jobsRouter,
@@ -34,6 +37,7 @@ export const appRouter = router({
   people: peopleRouter,
   ports: portsRouter,
   releases: releasesRouter,
+  reviews: reviewsRouter,
   runs: runsRouter,
   secrets: secretsRouter,
   templates: templatesRouter,

@@ -13,7 +13,7 @@ const files = [
   'instrumentation.ts',
   'tsconfig.json',
 ]
-const ignored = /\.test\.tsx?$|\/fixtures\/|\/testing\/|^public\/ort\//
+const ignored = /\.test\.tsx?$|\/fixtures\/|\/testing\/|^public\/(ort|edge)\//
 
 /**
  * A hash over all that the bundles are made from; equal hash, same bundles.

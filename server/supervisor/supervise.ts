@@ -12,6 +12,7 @@ import type { Env } from '#server/env'
 import { secretKey } from '#server/secret-key'
 import { type Child, startChild } from './child'
 import { type ProcessName, processArgs, processEnv } from './child-commands'
+import { packEdgeFiles } from './edge-files'
 import { copyOrtFiles } from './ort-files'
 import { packServers } from './pack-servers'
 import { checkPort } from './ports'
@@ -64,6 +65,7 @@ export async function supervise(options: Options): Promise<Supervised> {
     await checkPort(env.STAGELINE_HOST, env.STAGELINE_GATEWAY_PORT, 'STAGELINE_GATEWAY_PORT')
     secretKey(env)
     copyOrtFiles(options.root)
+    await packEdgeFiles(options.root, options.sources)
     connected = await connectDatabase(env)
     signal.throwIfAborted()
     const url = connected.url
