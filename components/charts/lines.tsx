@@ -24,13 +24,24 @@ export function Lines({ input, height = 142, label, empty }: { input: LinesInput
               <g key={rule.name}>
                 <path className={rule.kind === 'limit' ? 'ref bad-ln' : 'ref'} d={`M${frame.left} ${rule.y}H${frame.right}`} />
                 {rule.kind === 'limit' ? (
-                  <text className="end" x={frame.right} y={rule.y - 5} style={{ fill: 'var(--st-failed)' }}>
+                  <text x={rule.text.x} y={rule.text.y} textAnchor={rule.text.anchor} style={{ fill: 'var(--st-failed)' }}>
                     {rule.name}
                   </text>
                 ) : null}
               </g>
             ))}
             {chart.mark === null ? null : <path className="ref" d={`M${chart.mark} ${frame.top}V${frame.bottom}`} />}
+            {chart.marks.map((mark, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two marks may lie at one place, and they never move among themselves
+              <g key={i}>
+                <path className="ref" d={`M${mark.x} ${frame.top}V${frame.bottom}`} />
+                {mark.name === null ? null : (
+                  <text x={mark.x} y={frame.top - 6} textAnchor="middle">
+                    {mark.name}
+                  </text>
+                )}
+              </g>
+            ))}
             {chart.lines.map((line) => (
               <path key={line.name} className="ln" d={line.path} stroke={line.colour} opacity={line.opacity} />
             ))}

@@ -27,6 +27,8 @@ export type LinesInput = {
   limit?: { name: string; value: number } | undefined
   /** A place on the x axis to point at. */
   mark?: number | undefined
+  /** Places on the x axis with names, ascending: what was released or stepped there. */
+  marks?: readonly { at: number; name: string }[]
   /** Small bars at the foot, on their own scale from 0; `isOver` paints them as a warning. */
   strip?: { name: string; values: readonly (number | null)[]; isOver(value: number): boolean; format(value: number): string }
   /** The y axis holds at least these. */
@@ -53,8 +55,10 @@ export type PreparedLines = {
   dots: { x: number; y: number; colour: string; opacity: number }[]
   names: { x: number; y: number; text: string; anchor: 'start' | 'end' }[]
   bands: { name: string; path: string; colour: string }[]
-  rules: { y: number; name: string; kind: 'reference' | 'limit' }[]
+  rules: { y: number; name: string; kind: 'reference' | 'limit'; text: { x: number; y: number; anchor: 'start' | 'end' } }[]
   mark: number | null
+  /** Names that would run into the next one are left out. */
+  marks: { x: number; name: string | null }[]
   strip: { name: string; y: number; bars: { x: number; y: number; width: number; height: number; isOver: boolean }[] } | null
   stops: Stop[]
 }
@@ -63,7 +67,8 @@ const stripHeight = 22
 
 /** Decides all of a line chart: scales, paths, where words go, what a read-out says. */
 export function prepareLines(input: LinesInput, width: number, height: number): PreparedLines {
-  const whole = frameOf(width, height)
+  // Names of marks stand above the lines.
+  const whole = frameOf(width, height, input.marks?.length ? { top: 20 } : {})
   const frame = input.strip ? { ...whole, bottom: whole.bottom - stripHeight } : whole
   const [from, to] = input.domain ?? [input.x[0] ?? 0, input.x.at(-1) ?? 1]
   const x =
@@ -77,6 +82,12 @@ export function prepareLines(input: LinesInput, width: number, height: number): 
   const seen = [...values, input.limit?.value, input.reference?.value, input.yFrom, input.yTo].filter((v) => v !== undefined)
   const y = yScale(frame, Math.min(input.yFrom ?? 0, ...seen), Math.max(...seen, input.yFrom ?? 0), input.formatTick ?? input.format)
   const xs = input.x.map(x.at)
+  // Among marks the words of a limit stand where the chart begins, below the line when that is where no lines are.
+  const middle = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+  const placeRule = (value: number, at: number) =>
+    input.marks?.length
+      ? { x: frame.left + 4, y: value < middle && at + 12 < frame.bottom ? at + 12 : at - 5, anchor: 'start' as const }
+      : { x: frame.right, y: at - 5, anchor: 'end' as const }
   return {
     frame,
     isEmpty: values.length === 0,
@@ -100,8 +111,12 @@ export function prepareLines(input: LinesInput, width: number, height: number): 
     rules: [
       ...(input.reference ? [{ ...input.reference, kind: 'reference' as const }] : []),
       ...(input.limit ? [{ ...input.limit, kind: 'limit' as const }] : []),
-    ].map(({ name, value, kind }) => ({ y: y.at(value), name, kind })),
+    ].map(({ name, value, kind }) => ({ y: y.at(value), name, kind, text: placeRule(value, y.at(value)) })),
     mark: input.mark === undefined ? null : x.at(input.mark),
+    marks: placeMarks(
+      (input.marks ?? []).filter(({ at }) => at >= from && at <= to).map(({ at, name }) => ({ x: x.at(at), name })),
+      frame.right,
+    ),
     strip: input.strip ? prepareStrip(input.strip, xs, whole) : null,
     stops: input.x.map((at, i) => stopAt(input, at, xs[i] ?? 0, i, to - from)),
   }
@@ -153,6 +168,15 @@ function placeNames(
   return starts.map((start, i) => {
     const place = { y: round(placed[i] ?? start.y), text: start.text }
     return isLate(start) ? { ...place, x: round(start.x - 6), anchor: 'end' } : { ...place, x: round(start.x + 6), anchor: 'start' }
+  })
+}
+
+/** About 6 px a letter, in the middle above its mark: a name has room up to the next one's. */
+function placeMarks(marks: readonly { x: number; name: string }[], right: number): PreparedLines['marks'] {
+  const half = (name: string) => name.length * 3 + 2
+  return marks.map(({ x, name }, i) => {
+    const next = marks[i + 1]
+    return { x, name: x + half(name) <= (next ? next.x - half(next.name) : right + 6) ? name : null }
   })
 }
 

@@ -63,6 +63,14 @@ describe('lines', () => {
     expect(ys.slice(1).map((y, i) => y - (ys[i] ?? 0))).toEqual([12, 12])
     expect(Math.max(...ys)).toBeLessThanOrEqual(frame.bottom)
   })
+  test('marks outside of what is shown are left out, and a name only stands where it has room', () => {
+    const input = { x: [0, 50, 100], xKind: 'number' as const, series: [{ name: 'a', colour: 'c', values: [1, 2, 3] }], format: String }
+    const marks = [-1, 10, 12, 60, 99].map((at) => ({ at, name: `at ${at}` }))
+    const prepared = prepareLines({ ...input, marks }, 400, 100)
+    expect(prepared.marks.map(({ name }) => name)).toEqual([null, 'at 12', 'at 60', null])
+    expect(prepareLines(input, 400, 100).marks).toEqual([])
+  })
+
   test('values beyond the strip limit are marked', () => {
     const strip = { name: 'low', values: [0.1, 0.2, null, 0.3, 0], isOver: (v: number) => v > 0.15, format: String }
     expect(linesOf([1, 1, 1, 1, 1], { strip }).strip?.bars.map((bar) => bar.isOver)).toEqual([false, true, true, false])

@@ -8,11 +8,13 @@ import { useRefusal } from '#components/api/use-actor'
 import { Button } from '#components/ui/button'
 import { Dialog } from '#components/ui/dialog'
 import { SkeletonRows } from '#components/ui/empty'
-import { errorSentence, Failure } from '#components/ui/failure'
-import { Field, Select, TextArea, TextInput } from '#components/ui/field'
+import { Failure } from '#components/ui/failure'
+import { Field, Select } from '#components/ui/field'
 import { tell } from '#components/ui/toasts'
 import { deploymentNameSchema, toDeploymentName } from '#core/releases/deployment-name'
-import type { ReleaseDiff } from '#server/releases/views'
+import { Approvers, DeploymentField, ReasonField, RefusedChange } from './deploy-parts'
+import { DeployPlan } from './deploy-plan'
+import { type Order, type OrderDraft, readOrder, refusalsOf, startOrder } from './prepare-order.ts'
 import { ReleaseDifference } from './release-difference'
 import { useRelease } from './use-release.ts'
 
@@ -28,7 +30,7 @@ export type DeploySheetProps = {
   onDeployed?(deployment: string): void
 }
 
-/** Deploys a version: what is live against the candidate, failed checks, who may press the button, share and reason, on one sheet. */
+/** Deploys a version: what is live against the candidate, failed checks, who may press the button, strategy and reason, on one sheet. */
 export function DeploySheet(props: DeploySheetProps) {
   // Mounted anew each time that it opens, so that it never shows the choices of the last time.
   return props.open ? <OpenSheet {...props} /> : null
@@ -40,7 +42,8 @@ function OpenSheet({ onOpenChange, model, versionId, deployment, onDeployed }: D
   const versions = useQuery(trpc.models.get.queryOptions({ name: model }))
   const all = useQuery(trpc.deployments.list.queryOptions())
   const own = all.data?.deployments.filter((each) => each.model === model) ?? []
-  const [choice, setChoice] = useState({ versionId, deployment, share: 100, reason: '' })
+  const [choice, setChoice] = useState({ versionId, deployment })
+  const [draft, setDraft] = useState<OrderDraft | null>(null)
   const name = choice.deployment ?? own[0]?.name ?? toDeploymentName(model)
   const candidate = choice.versionId ?? versions.data?.versions[0]?.id
   const nameProblem = deploymentNameSchema.safeParse(name).error?.issues[0]?.message ?? null
@@ -50,27 +53,16 @@ function OpenSheet({ onOpenChange, model, versionId, deployment, onDeployed }: D
       { enabled: candidate !== undefined && nameProblem === null && all.isSuccess, staleTime: 0 },
     ),
   )
-  const { refresh } = useRelease(name)
-  const deploy = useMutation(
-    trpc.releases.deploy.mutationOptions({
-      onSuccess: ({ release, changed }) => {
-        tell(
-          changed
-            ? { title: `Release ${release} of ${name}`, detail: 'It is in force within 5 s.' }
-            : { title: 'Nothing changed', detail: `Release ${release} already is that.` },
-        )
-        onOpenChange(false)
-        onDeployed?.(name)
-      },
-      onError: () => void diff.refetch(),
-      onSettled: refresh,
-    }),
-  )
-  const share = diff.data?.live && diff.data.canSplit ? choice.share : 100
-  const blocked = refusal ?? nameProblem ?? blockedBy(diff.data, share)
+  const deploy = useDeploy(name, () => {
+    onOpenChange(false)
+    onDeployed?.(name)
+  })
+  // Until something is typed, the draft follows what is live: another version or deployment has other defaults.
+  const shown = diff.data ? (draft ?? startOrder(diff.data)) : null
+  const order = diff.data && shown ? readOrder(shown, diff.data) : null
+  const blocked = refusal ?? nameProblem ?? order?.problem ?? (diff.data ? null : 'The difference to what is live is still loading.')
   const submit = () => {
-    if (candidate && diff.data)
-      deploy.mutate({ deployment: name, versionId: candidate, share, expected: diff.data.release, reason: choice.reason })
+    if (candidate && diff.data && order?.order) deploy.send({ versionId: candidate, expected: diff.data.release, order: order.order })
   }
   return (
     <Dialog
@@ -83,17 +75,18 @@ function OpenSheet({ onOpenChange, model, versionId, deployment, onDeployed }: D
       }
       footer={
         <>
-          {deploy.isError ? <span className="sm bad grow">{errorSentence(deploy.error)}</span> : null}
+          {deploy.error ? <RefusedChange error={deploy.error} onReload={() => void diff.refetch()} /> : null}
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
           <Button
             kind="primary"
             icon={<Rocket className="i s" aria-hidden />}
-            forecast={share < 100 ? `${share} % of the traffic` : 'all traffic'}
+            forecast={order?.forecast}
             refusal={blocked}
-            busy={deploy.isPending || diff.isPending}
+            busy={deploy.isBusy || diff.isPending}
             onClick={submit}
           >
-            Deploy{diff.data ? ` v${diff.data.candidate.version}` : ''}
+            {diff.data?.fourEyes ? 'Ask for approval of' : 'Deploy'}
+            {diff.data ? ` v${diff.data.candidate.version}` : ''}
           </Button>
         </>
       }
@@ -109,93 +102,71 @@ function OpenSheet({ onOpenChange, model, versionId, deployment, onDeployed }: D
                   value: version.id,
                   label: `v${version.number}${version.aliases.length > 0 ? `, ${version.aliases.join(', ')}` : ''}`,
                 }))}
-                onChange={(event) => setChoice({ ...choice, versionId: event.target.value })}
+                onChange={(event) => {
+                  setDraft(null)
+                  setChoice({ ...choice, versionId: event.target.value })
+                }}
               />
             )}
           </Field>
-          <Field label="Deployment" error={nameProblem} help="Part of the address; a new name makes a new one.">
-            {({ id, describedBy, invalid }) => (
-              <>
-                <TextInput
-                  id={id}
-                  mono
-                  list={`${id}-known`}
-                  value={name}
-                  autoComplete="off"
-                  aria-describedby={describedBy}
-                  invalid={invalid}
-                  onChange={(event) => setChoice({ ...choice, deployment: event.target.value })}
-                />
-                <datalist id={`${id}-known`}>
-                  {own.map((each) => (
-                    <option key={each.id} value={each.name} />
-                  ))}
-                </datalist>
-              </>
-            )}
-          </Field>
+          <DeploymentField
+            name={name}
+            problem={nameProblem}
+            known={own.map((each) => each.name)}
+            onChange={(typed) => {
+              setDraft(null)
+              setChoice({ ...choice, deployment: typed })
+            }}
+          />
         </div>
         {diff.isError ? <Failure title="The difference did not load" error={diff.error} onRetry={() => diff.refetch()} /> : null}
         {diff.isPending && !nameProblem ? <SkeletonRows rows={6} /> : null}
-        {diff.data ? (
+        {diff.data && shown && order ? (
           <>
+            {diff.data.underWay ? <p className="sm warn">{diff.data.underWay}</p> : null}
             <ReleaseDifference diff={diff.data} />
-            <ShareField diff={diff.data} share={share} onChange={(next) => setChoice({ ...choice, share: next })} />
-          </>
-        ) : null}
-        <Field label="Reason" help="Stands in the release history and the audit log.">
-          {({ id, describedBy }) => (
-            <TextArea
-              id={id}
-              rows={2}
-              maxLength={500}
-              value={choice.reason}
-              aria-describedby={describedBy}
-              onChange={(event) => setChoice({ ...choice, reason: event.target.value })}
+            <DeployPlan
+              draft={shown}
+              order={order}
+              refusals={refusalsOf(diff.data)}
+              versions={diff.data.versions}
+              lastGood={diff.data.lastGood}
+              isRegression={diff.data.isRegression}
+              onChange={setDraft}
             />
-          )}
-        </Field>
-        {refusal && diff.data ? (
-          <p className="sm t2">
-            May deploy: {diff.data.approvers.join(', ') || 'nobody yet; an admin gives the role under Settings, Users'}.
-          </p>
+            <ReasonField value={order.reason} onChange={(reason) => setDraft({ ...shown, reason })} />
+            <Approvers
+              approvers={diff.data.approvers}
+              seconds={diff.data.fourEyes ? diff.data.secondApprovers : null}
+              isRefused={refusal !== null}
+            />
+          </>
         ) : null}
       </div>
     </Dialog>
   )
 }
 
-const shareOptions = [100, 50, 25, 10, 5, 1]
-
-function ShareField({ diff, share, onChange }: { diff: ReleaseDiff; share: number; onChange(share: number): void }) {
-  if (!diff.live || diff.live.versionId === diff.candidate.versionId) return null
-  if (!diff.canSplit)
-    return <p className="sm t2">The two versions read other fields, so the traffic cannot be split between them: it moves all at once.</p>
-  return (
-    <Field
-      label="Share of the traffic"
-      help={`Below 100 % v${diff.live.version} stays champion, and v${diff.candidate.version} becomes its challenger.`}
-    >
-      {({ id, describedBy }) => (
-        <Select
-          id={id}
-          aria-describedby={describedBy}
-          value={String(share)}
-          options={shareOptions.map((value) => ({
-            value: String(value),
-            label: value === 100 ? '100 %, all at once' : `${value} %, as challenger`,
-          }))}
-          onChange={(event) => onChange(Number(event.target.value))}
-        />
-      )}
-    </Field>
+/** Sends the order once, and tells what came of it. */
+function useDeploy(deployment: string, onDone: () => void) {
+  const trpc = useTRPC()
+  const { refresh, isBusy } = useRelease(deployment)
+  const deploy = useMutation(
+    trpc.releases.deploy.mutationOptions({
+      onSuccess: ({ release, changed, request }) => {
+        if (request) tell({ title: 'Asked for approval', detail: request.sentence, status: 'waiting' })
+        else if (changed) tell({ title: `Release ${release} of ${deployment}`, detail: 'It is in force within 5 s.' })
+        else tell({ title: 'Nothing changed', detail: `Release ${release} already is that.` })
+        onDone()
+      },
+      onSettled: refresh,
+    }),
   )
-}
-
-/** Why this candidate cannot go there now, apart from the role. */
-function blockedBy(diff: ReleaseDiff | undefined, share: number): string | null {
-  if (!diff) return 'The difference to what is live is still loading.'
-  if (diff.problem) return diff.problem
-  if (diff.live?.versionId === diff.candidate.versionId && share < 100) return `v${diff.candidate.version} already is the champion.`
-  return null
+  return {
+    isBusy: isBusy || deploy.isPending,
+    error: deploy.error,
+    send({ order, ...which }: { versionId: string; expected: number; order: Order }) {
+      if (!isBusy && !deploy.isPending) deploy.mutate({ deployment, ...which, ...order })
+    },
+  }
 }

@@ -9,25 +9,29 @@ import { Button } from '#components/ui/button'
 import { Skeleton } from '#components/ui/empty'
 import { Failure } from '#components/ui/failure'
 import { Link } from '#components/ui/link'
-import { StatusIcon } from '#components/ui/status'
 import { Ago } from '#components/ui/time'
 import type { DeploymentView } from '#server/releases/views'
-import { ArmCharts } from './arm-charts'
 import { DeploySheet } from './deploy-sheet'
-import { HistoryCard } from './history-card'
-import { forceWords } from './release-words.ts'
+import { DeploymentBody } from './deployment-body'
+import { underWay } from './prepare-rollout.ts'
 import { RollbackButton } from './rollback-button'
-import { TrafficCard } from './traffic-card'
+import { strategyTitle } from './strategy-words.ts'
 import { TrafficDialog } from './traffic-dialog'
-import { UseItCard } from './use-it-card'
+import { useRelease } from './use-release.ts'
 
-const refreshMs = 2_000
+const refreshMs = { calm: 2_000, underWay: 1_000 }
 
-/** One deployment: what is live, how its arms do, how it came to this, and how to call it. */
+/** One deployment: what is live, how its arms do, what the judge says, how it came to this, and how to call it. */
 export function DeploymentPage({ name }: { name: string }) {
   const trpc = useTRPC()
-  const deployment = useQuery(trpc.deployments.get.queryOptions({ name }, { refetchInterval: refreshMs }))
+  const deployment = useQuery(
+    trpc.deployments.get.queryOptions(
+      { name },
+      { refetchInterval: ({ state }) => (state.data && underWay(state.data) ? refreshMs.underWay : refreshMs.calm) },
+    ),
+  )
   const [open, setOpen] = useState<'deploy' | 'traffic' | null>(null)
+  const { isBusy, rollback } = useRelease(name)
   const { data } = deployment
   return (
     <Page
@@ -51,7 +55,11 @@ export function DeploymentPage({ name }: { name: string }) {
             <Button icon={<Send className="i s" aria-hidden />} onClick={() => setOpen('traffic')}>
               Send test traffic
             </Button>
-            <RollbackButton deployment={data} />
+            <RollbackButton
+              target={data.rollback}
+              busy={isBusy}
+              onRollback={(reason) => rollback({ deployment: name, expected: data.release.number, reason })}
+            />
           </>
         ) : null}
       </PageHead>
@@ -63,7 +71,7 @@ export function DeploymentPage({ name }: { name: string }) {
         </Failure>
       ) : null}
       {deployment.isPending ? <Loading /> : null}
-      {data ? <Body deployment={data} /> : null}
+      {data ? <DeploymentBody deployment={data} /> : null}
       {data ? <DeploySheet open={open === 'deploy'} onOpenChange={() => setOpen(null)} model={data.model} deployment={name} /> : null}
       {data && open === 'traffic' ? <TrafficDialog deployment={data} onClose={() => setOpen(null)} /> : null}
     </Page>
@@ -80,35 +88,17 @@ function Badges({ deployment }: { deployment: DeploymentView }) {
   )
 }
 
-function Since({ deployment: { release, model, arms } }: { deployment: DeploymentView }) {
+function Since({ deployment }: { deployment: DeploymentView }) {
+  const { release, model, arms } = deployment
+  const rollout = underWay(deployment)
+  const what = rollout ? strategyTitle(rollout.strategy.kind).replace(' by steps', '') : arms.length > 1 ? 'split by hand' : 'live'
   return (
     <>
-      {arms.length > 1 ? 'canary' : 'live'} since <Ago at={release.at} /> by {release.by ?? 'Stageline'}, model{' '}
+      {what.startsWith('A/B') ? what : what.toLowerCase()} since <Ago at={rollout?.since ?? release.at} /> by{' '}
+      {(rollout ? rollout.by : release.by) ?? 'Stageline'}, model{' '}
       <Link className="underline" href={`/models/${model}`}>
         {model}
       </Link>
-    </>
-  )
-}
-
-function Body({ deployment }: { deployment: DeploymentView }) {
-  const trouble = forceWords(deployment)
-  return (
-    <>
-      {trouble ? (
-        <div className="banner mb-3" data-st={trouble.status} role="status">
-          <StatusIcon status={trouble.status} />
-          <span>{trouble.sentence}</span>
-        </div>
-      ) : null}
-      <div className="grid" style={{ gridTemplateColumns: 'minmax(0, 1.25fr) minmax(0, 1fr)' }}>
-        <TrafficCard deployment={deployment} />
-        <HistoryCard deployment={deployment} />
-      </div>
-      <ArmCharts deployment={deployment} />
-      <div className="mt-3">
-        <UseItCard deployment={deployment} />
-      </div>
     </>
   )
 }

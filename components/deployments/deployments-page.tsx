@@ -13,12 +13,9 @@ import { Empty, SkeletonRows } from '#components/ui/empty'
 import { Failure } from '#components/ui/failure'
 import { Field, Select } from '#components/ui/field'
 import { Link } from '#components/ui/link'
-import { Ago } from '#components/ui/time'
 import { plural } from '#core/words/format'
-import type { DeploymentLine } from '#server/releases/views'
 import { DeploySheet } from './deploy-sheet'
-import { rateWords } from './prepare-traffic.ts'
-import { releaseTitle } from './release-words.ts'
+import { DeploymentRow } from './deployment-row'
 
 const refreshMs = 5_000
 
@@ -48,13 +45,14 @@ export function DeploymentsPage() {
       {list.data && deployments.length === 0 ? <None versions={versions} action={deploy} /> : null}
       {deployments.length > 0 ? (
         <Card scrolls="Deployments">
-          <table>
+          <table className="deployment-list">
             <thead>
               <tr>
-                <th>deployment</th>
-                <th>model</th>
+                <th>deployment, model</th>
                 <th>live share</th>
-                <th className="num">requests</th>
+                <th>rollout</th>
+                <th className="num">requests, last 30 min</th>
+                <th>health</th>
                 <th>last release</th>
               </tr>
             </thead>
@@ -68,40 +66,6 @@ export function DeploymentsPage() {
       ) : null}
       {isChoosing ? <ChooseModel onClose={() => setIsChoosing(false)} /> : null}
     </Page>
-  )
-}
-
-function DeploymentRow({ deployment }: { deployment: DeploymentLine }) {
-  const { name, model, arms, perSecond, release, releasedAt, releasedBy } = deployment
-  return (
-    <tr>
-      <td>
-        <Link className="med" href={`/deployments/${name}`}>
-          {name}
-        </Link>
-      </td>
-      <td className="t2">
-        <Link href={`/models/${model}`}>{model}</Link>
-      </td>
-      <td>
-        <span className="row wide">
-          {arms.map((arm, i) => (
-            <span key={arm.versionId} className={i === 0 ? 'arm' : 'arm b'}>
-              v{arm.version} <span className="t3">{arm.weight} %</span>
-            </span>
-          ))}
-        </span>
-      </td>
-      <td className="num">
-        {rateWords(perSecond)} <span className="t3">per s</span>
-      </td>
-      <td>
-        {release}, {lowerFirst(releaseTitle(deployment))}{' '}
-        <span className="t3">
-          <Ago at={releasedAt} /> by {releasedBy ?? 'Stageline'}
-        </span>
-      </td>
-    </tr>
   )
 }
 
@@ -162,8 +126,4 @@ function ChooseModel({ onClose }: { onClose(): void }) {
       </Field>
     </Dialog>
   )
-}
-
-function lowerFirst(text: string): string {
-  return /^v\d/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1)
 }

@@ -1,23 +1,34 @@
 'use client'
 
-import { useState } from 'react'
+import { ChevronDown } from 'lucide-react'
+import { useId, useState } from 'react'
 import { useRefusal } from '#components/api/use-actor'
 import { Button } from '#components/ui/button'
 import { Card } from '#components/ui/card'
+import { ScrollX } from '#components/ui/scroll-x'
 import { StatusIcon } from '#components/ui/status'
 import { Ago } from '#components/ui/time'
 import type { DeploymentView } from '#server/releases/views'
+import { figureRows, figuresLine, type PastArm } from './prepare-history.ts'
+import { ReasonedButton } from './reasoned-button'
 import { armWords, releaseTitle } from './release-words.ts'
-import { useRelease } from './use-release.ts'
 
 const shownAtFirst = 5
 
-/** Every release: what, when, who, why. Any earlier one can be brought back. */
-export function HistoryCard({ deployment }: { deployment: DeploymentView }) {
+type Release = DeploymentView['history'][number]
+
+/** Every release: what, when, who, why, and how it did. Any earlier one can be brought back. */
+export function HistoryCard({
+  deployment,
+  busy,
+  onBringBack,
+}: {
+  deployment: DeploymentView
+  busy: boolean
+  onBringBack(release: number, reason: string): void
+}) {
   const [showsAll, setShowsAll] = useState(false)
-  const refusal = useRefusal('lead')
-  const { rollback } = useRelease(deployment.name)
-  const { history, release: current } = deployment
+  const { history, release: current, task, releases } = deployment
   const shown = showsAll ? history : history.slice(0, shownAtFirst)
   return (
     <Card
@@ -26,7 +37,11 @@ export function HistoryCard({ deployment }: { deployment: DeploymentView }) {
       end={
         history.length > shownAtFirst ? (
           <Button kind="quiet" size="sm" onClick={() => setShowsAll(!showsAll)}>
-            {showsAll ? `Last ${shownAtFirst}` : `All ${history.length}`}
+            {showsAll
+              ? `Last ${shownAtFirst}`
+              : releases > history.length
+                ? `Last ${history.length} of ${releases}`
+                : `All ${history.length}`}
           </Button>
         ) : null
       }
@@ -34,43 +49,111 @@ export function HistoryCard({ deployment }: { deployment: DeploymentView }) {
     >
       <ol className="releases">
         {shown.map((release, i) => (
-          <li key={release.number}>
-            {release.number === current.number ? (
-              <span className="live-dot" role="img" aria-label="in force" />
-            ) : (
-              <StatusIcon status="done" label="past" />
-            )}
-            <div className="row">
-              <span className="med trunc">{releaseTitle(release)}</span>
-              <span className="sm t3 push nowrap">
-                <Ago at={release.at} /> by {release.by ?? 'Stageline'}
-              </span>
-            </div>
-            <div className="row sm items-start!">
-              <span className="t2 grow break-words min-w-0">
-                {release.reason ? `${release.reason}. ` : ''}
-                <span className="t3">
-                  Release {release.number}, {armWords(release.arms)}
-                  {deployment.task === 'regression' || release.lowConfidence === history[i + 1]?.lowConfidence
-                    ? ''
-                    : `, low confidence below ${release.lowConfidence.toFixed(2)}`}
-                </span>
-              </span>
-              {release.number === current.number ? null : (
-                <Button
-                  kind="quiet"
-                  size="sm"
-                  refusal={refusal}
-                  busy={rollback.isPending}
-                  onClick={() => rollback.mutate({ deployment: deployment.name, expected: current.number, to: release.number, reason: '' })}
-                >
-                  Bring back
-                </Button>
-              )}
-            </div>
-          </li>
+          <ReleaseLine
+            key={release.number}
+            release={release}
+            isInForce={release.number === current.number}
+            showsConfidence={task !== 'regression' && release.lowConfidence !== history[i + 1]?.lowConfidence}
+            busy={busy}
+            onBringBack={onBringBack}
+          />
         ))}
       </ol>
     </Card>
+  )
+}
+
+function ReleaseLine({
+  release,
+  isInForce,
+  showsConfidence,
+  busy,
+  onBringBack,
+}: {
+  release: Release
+  isInForce: boolean
+  showsConfidence: boolean
+  busy: boolean
+  onBringBack(release: number, reason: string): void
+}) {
+  const refusal = useRefusal('lead')
+  const [isOpen, setOpen] = useState(false)
+  const detailsId = useId()
+  const arms = release.arms
+  return (
+    <li>
+      {isInForce ? <span className="live-dot" role="img" aria-label="in force" /> : <StatusIcon status="done" label="past" />}
+      <div className="row">
+        <span className="med trunc">{releaseTitle(release)}</span>
+        <span className="sm t3 push nowrap">
+          <Ago at={release.at} /> by {release.by ?? 'Stageline'}
+        </span>
+      </div>
+      <div className="row sm flex-wrap items-start!">
+        <span className="t2 grow basis-[220px]! break-words">
+          {release.reason ? `${release.reason}. ` : ''}
+          <span className="t3">
+            Release {release.number}, {armWords(release.arms)}
+            {showsConfidence ? `, low confidence below ${release.lowConfidence.toFixed(2)}` : ''}; {figuresLine(arms)}
+          </span>
+        </span>
+        <Button
+          kind="quiet"
+          size="sm"
+          aria-expanded={isOpen}
+          aria-controls={detailsId}
+          aria-label={`Figures of release ${release.number}`}
+          icon={<ChevronDown className={`i s ${isOpen ? 'rotate-180' : ''}`} aria-hidden />}
+          onClick={() => setOpen(!isOpen)}
+        >
+          Figures
+        </Button>
+        {isInForce ? null : (
+          <ReasonedButton
+            kind="quiet"
+            size="sm"
+            refusal={refusal}
+            busy={busy}
+            reason={`Release ${release.number} brought back from the history`}
+            about={`going back to release ${release.number}`}
+            onAct={(reason) => onBringBack(release.number, reason)}
+          >
+            Bring back
+          </ReasonedButton>
+        )}
+      </div>
+      <div id={detailsId}>{isOpen ? <Figures arms={arms} release={release.number} /> : null}</div>
+    </li>
+  )
+}
+
+function Figures({ arms, release }: { arms: readonly PastArm[]; release: number }) {
+  return (
+    <ScrollX label={`Figures of release ${release}`}>
+      <table className="sm">
+        <thead>
+          <tr>
+            <th>while it was in force</th>
+            {arms.map(({ version }, i) => (
+              <th key={version} className="num">
+                <span className={i === 0 ? 'arm' : 'arm b'}>v{version}</span>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {figureRows(arms).map(({ name, values }) => (
+            <tr key={name}>
+              <td>{name}</td>
+              {values.map((value, i) => (
+                <td key={arms[i]?.version} className="num">
+                  {value ?? <span className="t3">–</span>}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollX>
   )
 }

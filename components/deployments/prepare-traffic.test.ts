@@ -10,6 +10,14 @@ describe('prepareTraffic', () => {
     expect(shareAtValve(valve.split)).toBe(share)
     expect(ribbons.map((ribbon) => ribbon.colour)).toEqual(['var(--champion)', 'var(--challenger)'])
   })
+  it('puts what stands beside the arms under them, the shadow with an edge, what waits without', () => {
+    const { boxes, beside, height } = prepareTraffic(10, ['shadow', 'standby'])
+    expect(beside.map(({ edge }) => edge === null)).toEqual([false, true])
+    const places = [...boxes, ...beside].map(({ y }) => y)
+    expect(places).toEqual([6, 112, 218, 324])
+    expect(height).toBeGreaterThanOrEqual(324 + 80)
+    expect(prepareTraffic(null).height).toBe(prepareTraffic(10).height)
+  })
   it('stays on the valve', () => {
     expect([shareAtValve(-50), shareAtValve(500)]).toEqual([100, 0])
   })

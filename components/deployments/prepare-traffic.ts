@@ -2,19 +2,24 @@ import { formatNumber } from '#core/words/format'
 
 /** Geometry of the traffic picture: a stream of requests, a valve, and a ribbon to each arm, as wide as its share. */
 
-export const picture = { width: 614, height: 196 }
+export const pictureWidth = 614
 const stream = { left: 112, valve: 200, right: 236, top: 58, height: 80, arms: 392 }
-/** Where each ribbon ends: the middle of its arm's box. */
-const ends = { only: 98, champion: 46, challenger: 156 }
+const box = { height: 80, top: 6, apart: 106, alone: 58 }
+const lowest = 196
 /** A ribbon of one percent must still be seen. */
 const thinnest = 2
 
 export type Ribbon = { area: string; flow: string; colour: string }
+/** What stands beside the arms: a version that gets copies, or one that waits loaded. */
+export type Beside = 'shadow' | 'standby'
 export type TrafficPicture = {
+  height: number
   ribbons: Ribbon[]
   /** The valve's bar: how much of it is the champion's and the challenger's. */
   valve: { top: number; split: number; bottom: number }
   boxes: { y: number; colour: string }[]
+  /** In the order that they were given; a shadow has an edge of dots, what waits has none. */
+  beside: { y: number; edge: string | null }[]
 }
 
 const fewestMinutes = 15
@@ -25,29 +30,36 @@ export function firstShown(hasAnswers: readonly boolean[]): number {
   return first < 0 ? 0 : Math.max(0, Math.min(first - 1, hasAnswers.length - fewestMinutes))
 }
 
-/** Decides the picture for the challenger's share in percent, or null when one version serves alone. */
-export function prepareTraffic(challengerShare: number | null): TrafficPicture {
+/** Decides the picture for the challenger's share in percent, or null when one version serves alone, in the colour of `alone`. */
+export function prepareTraffic(
+  challengerShare: number | null,
+  beside: readonly Beside[] = [],
+  alone: 'champion' | 'challenger' = 'champion',
+): TrafficPicture {
   const { top, height } = stream
   const bottom = top + height
-  if (challengerShare === null) {
-    return {
-      ribbons: [ribbon({ from: [top, bottom], end: ends.only, width: 72, colour: 'var(--champion)' })],
-      valve: { top, split: bottom, bottom },
-      boxes: [{ y: ends.only - 40, colour: 'var(--champion)' }],
-    }
-  }
-  const split = bottom - (Math.min(100, Math.max(0, challengerShare)) / 100) * height
+  const arms = challengerShare === null ? 1 : 2
+  const colours = [`var(--${arms === 1 ? alone : 'champion'})`, 'var(--challenger)'] as const
+  const count = arms + beside.length
+  const placeOf = (i: number) => (count === 1 ? box.alone : box.top + i * box.apart)
+  const middleOf = (i: number) => placeOf(i) + box.height / 2
+  const split = challengerShare === null ? bottom : bottom - (Math.min(100, Math.max(0, challengerShare)) / 100) * height
+  const champion = ribbon({ from: [top, split], end: middleOf(0), width: (split - top) * 0.9, colour: colours[0] })
+  const challenger = ribbon({ from: [split, bottom], end: middleOf(1), width: (bottom - split) * 0.9, colour: colours[1] })
   return {
-    ribbons: [
-      ribbon({ from: [top, split], end: ends.champion, width: (split - top) * 0.9, colour: 'var(--champion)' }),
-      ribbon({ from: [split, bottom], end: ends.challenger, width: (bottom - split) * 0.9, colour: 'var(--challenger)' }),
-    ],
+    height: Math.max(lowest, placeOf(count - 1) + box.height + 4),
+    ribbons: arms === 1 ? [champion] : [champion, challenger],
     valve: { top, split, bottom },
-    boxes: [
-      { y: ends.champion - 40, colour: 'var(--champion)' },
-      { y: ends.challenger - 44, colour: 'var(--challenger)' },
-    ],
+    boxes: colours.slice(0, arms).map((colour, i) => ({ y: placeOf(i), colour })),
+    beside: beside.map((kind, i) => ({ y: placeOf(arms + i), edge: kind === 'shadow' ? edgeTo(middleOf(arms + i)) : null })),
   }
+}
+
+/** From the foot of the valve to the middle of a box. */
+function edgeTo(end: number): string {
+  const middle = (stream.right + stream.arms) / 2
+  const from = stream.top + stream.height + 4
+  return `M${stream.right} ${from}C${middle} ${from} ${middle} ${end} ${stream.arms} ${end}`
 }
 
 /** The challenger's share where the valve's handle stands at `y` of the picture. */

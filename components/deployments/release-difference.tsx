@@ -28,11 +28,14 @@ export function ReleaseDifference({ diff }: { diff: ReleaseDiff }) {
       {metrics.length > 0 ? (
         <section>
           <h3 className="med mb-1">Metrics</h3>
+          {diff.sameEvaluation ? (
+            <p className={`sm mb-1 ${diff.sameEvaluation.same ? 't2' : 'warn'}`}>{diff.sameEvaluation.sentence}</p>
+          ) : null}
           <ScrollX label="Metrics">
             <table>
               <thead>
                 <tr>
-                  <th>on their own reports</th>
+                  <th>{diff.sameEvaluation?.same ? 'on the same rows' : 'on their own reports'}</th>
                   <th className="num">{heads.live}</th>
                   <th className="num">{heads.candidate}</th>
                   <th className="num">change</th>

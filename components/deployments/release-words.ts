@@ -1,4 +1,6 @@
+import type { Strategy } from '#core/releases/strategy'
 import type { DeploymentView, ReleaseView } from '#server/releases/views'
+import { strategyTitle } from './strategy-words.ts'
 
 type Arm = { version: number; weight: number }
 
@@ -32,6 +34,13 @@ export function releaseTitle({ kind, arms, rollbackOf }: Pick<ReleaseView, 'kind
     case 'settings':
       return 'Settings changed'
   }
+}
+
+/** A rollout under way, in few words: "canary at 25 %", "shadow, held". */
+export function rolloutWords({ kind, status, share }: { kind: Strategy['kind']; status: string; share: number | null }): string {
+  const title = strategyTitle(kind).toLowerCase().replace(' by steps', '')
+  const at = share !== null && kind === 'canary' ? ` at ${share} %` : ''
+  return `${title}${at}${status === 'held' ? ', held' : status === 'asking' ? ', asks' : ''}`
 }
 
 /** What is wrong with putting the release in force, or null when every gateway serves it. */

@@ -2,28 +2,35 @@
 
 import { Undo2 } from 'lucide-react'
 import { useRefusal } from '#components/api/use-actor'
-import { Button } from '#components/ui/button'
 import type { DeploymentView } from '#server/releases/views'
+import { ReasonedButton } from './reasoned-button'
 import { armWords } from './release-words.ts'
-import { useRelease } from './use-release.ts'
 
-/** One click back to what served before. A second click before the answer does nothing. */
-export function RollbackButton({ deployment }: { deployment: DeploymentView }) {
+/** One click back to what served before. */
+export function RollbackButton({
+  target,
+  busy,
+  onRollback,
+}: {
+  target: DeploymentView['rollback']
+  busy: boolean
+  onRollback(reason: string): void
+}) {
   const refusal = useRefusal('lead')
-  const { rollback } = useRelease(deployment.name)
-  const { rollback: target, name, release } = deployment
   const nowhere = target ? null : 'There is no earlier release to go back to.'
   const button = (
-    <Button
+    <ReasonedButton
       kind="danger-line"
       icon={<Undo2 className="i s" aria-hidden />}
       forecast={target ? 'in force in 5 s' : undefined}
       refusal={refusal ?? nowhere}
-      busy={rollback.isPending}
-      onClick={() => rollback.mutate({ deployment: name, expected: release.number, reason: 'Rolled back from the deployment page' })}
+      busy={busy}
+      reason="Rolled back from the deployment page"
+      about="rolling back"
+      onAct={onRollback}
     >
       {target ? `Roll back to ${armWords(target.arms)}` : 'Roll back'}
-    </Button>
+    </ReasonedButton>
   )
   if (!nowhere) return button
   return (

@@ -1,12 +1,14 @@
 'use client'
 
 import type { CSSProperties, KeyboardEvent, PointerEvent } from 'react'
+import type { StepMark } from './prepare-steps.ts'
 import { placeOfShare, shareAtPlace, shareTicks } from './share-scale.ts'
 
 /** Share of the challenger, from 0 to 100 percent. Arrows move by 1, Page keys by 10, Home and End to the ends. */
 export function ShareSlider({
   value,
   live,
+  marks = [],
   label,
   disabled,
   onChange,
@@ -14,6 +16,8 @@ export function ShareSlider({
   value: number
   /** The share in force. */
   live: number
+  /** Planned steps on the scale. */
+  marks?: readonly StepMark[]
   label: string
   disabled: boolean
   onChange(share: number): void
@@ -50,6 +54,9 @@ export function ShareSlider({
         onPointerMove={onPointer}
         onKeyDown={onKey}
       >
+        {marks.map(({ share, place, state, words }) => (
+          <span key={share} className="step-mark" data-state={state} style={{ left: `${place}%` }} title={words} />
+        ))}
         <i />
       </div>
       <div className="share-ticks" aria-hidden>

@@ -16,19 +16,28 @@ import { Ago } from '#components/ui/time'
 import type { NumberPrediction } from '#core/model/signature'
 import { formatDuration, formatShare, formatValue, plural } from '#core/words/format'
 import type { DeploymentView } from '#server/releases/views'
-import { callExample, exampleRecord, type Language, languages } from './call-examples.ts'
+import { callExample, callUrl, exampleRecord, type Language, languages, type Protocol, protocols } from './call-examples.ts'
 
-/** How to call the deployment from three languages, and one call right here. */
+const protocolTitles: Record<Protocol, string> = { JSON: 'plain JSON', v2: 'v2 protocol' }
+
+/** How to call the deployment from three languages by two protocols, and one call right here. */
 export function UseItCard({ deployment }: { deployment: DeploymentView }) {
   const [language, setLanguage] = useState<Language>('curl')
-  const record = exampleRecord(deployment.inputs)
-  const code = callExample(language, { url: `${deployment.gatewayUrl}/v1/${deployment.name}/predict`, record, task: deployment.task })
-  const { keys } = deployment
+  const [protocol, setProtocol] = useState<Protocol>('JSON')
+  const { keys, gatewayUrl, inputs, name, task } = deployment
+  const record = exampleRecord(inputs)
+  const code = callExample(language, protocol, { url: callUrl(gatewayUrl, name, protocol), record, inputs, task })
   return (
     <Card
       title="Use it"
       end={
-        <>
+        <span className="row flex-wrap">
+          <Segmented<Protocol>
+            label="Protocol"
+            value={protocol}
+            options={protocols.map((value) => ({ value, label: protocolTitles[value] }))}
+            onChange={setProtocol}
+          />
           <Segmented<Language>
             label="Language"
             value={language}
@@ -36,14 +45,26 @@ export function UseItCard({ deployment }: { deployment: DeploymentView }) {
             onChange={setLanguage}
           />
           <CopyButton text={code} label={`Copy the ${language} example`} />
-        </>
+        </span>
       }
+      wraps
       bodyClassName="col gap-2!"
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
       <section className="code" tabIndex={0} aria-label={`${language} example`}>
         {code}
       </section>
+      <p className="sm t2">
+        All of it in one document:{' '}
+        <a className="underline" href={`${gatewayUrl}/docs`} target="_blank" rel="noreferrer">
+          readable page
+        </a>
+        ,{' '}
+        <a className="underline" href={`${gatewayUrl}/openapi.json`} target="_blank" rel="noreferrer">
+          OpenAPI
+        </a>
+        .
+      </p>
       <div className="row sm t2">
         <KeyRound className="i s" aria-hidden />
         <span className="trunc">
@@ -65,14 +86,16 @@ export function UseItCard({ deployment }: { deployment: DeploymentView }) {
   )
 }
 
-function Answer({ answer }: { answer: { label: string; confidence: number } | Pick<NumberPrediction, 'value' | 'interval'> }) {
+function Answer({ answer }: { answer: { label: string; confidence: number | null } | Pick<NumberPrediction, 'value' | 'interval'> }) {
   if ('label' in answer) {
     return (
       <>
-        <b className="semi t1">{answer.label}</b> with {formatShare(answer.confidence)} confidence
+        <b className="semi t1">{answer.label}</b>
+        {answer.confidence === null ? null : ` with ${formatShare(answer.confidence)} confidence`}
       </>
     )
   }
+  if (!answer.interval) return <b className="semi t1">{formatValue(answer.value)}</b>
   const { low, high, share } = answer.interval
   return (
     <>
@@ -125,7 +148,7 @@ function TryHere({ deployment, example }: { deployment: DeploymentView; example:
         </Button>
         {predict.data && !error ? (
           <span className="sm t2">
-            <Answer answer={predict.data} />, by v{predict.data.version.replace('v', '')} of release {predict.data.release},{' '}
+            <Answer answer={predict.data} />, by {predict.data.version ?? 'the stated answer'} of release {predict.data.release},{' '}
             {formatDuration(tookMs)} round trip
           </span>
         ) : null}

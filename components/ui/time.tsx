@@ -43,3 +43,13 @@ export function Ago({ at }: { at: Date }) {
     </time>
   )
 }
+
+/** "in 3 d 4 h" of a time to come, "2 min ago" of one gone by, with the exact time on hover. */
+export function When({ at }: { at: Date }) {
+  const now = useNow()
+  return (
+    <time className="nowrap" dateTime={at.toISOString()} title={now === 0 ? undefined : formatDateTime(at)} suppressHydrationWarning>
+      {now === 0 ? '' : formatAgo(at, new Date(now))}
+    </time>
+  )
+}
