@@ -13,11 +13,14 @@ async function fillSheet(page: Page, fields: { version?: string; deployment?: st
   const sheet = page.getByRole('dialog', { name: 'Deploy mail-check' })
   if (fields.version) {
     // The label goes on with the aliases of the version, which other journeys move.
-    const option = sheet.getByLabel('Version').getByRole('option', { name: new RegExp(`^${fields.version}\\b`) })
-    await sheet.getByLabel('Version').selectOption((await option.getAttribute('value')) ?? '')
+    const option = sheet.getByLabel('Version', { exact: true }).getByRole('option', { name: new RegExp(`^${fields.version}\\b`) })
+    await sheet.getByLabel('Version', { exact: true }).selectOption((await option.getAttribute('value')) ?? '')
   }
   if (fields.deployment) await sheet.getByLabel('Deployment').fill(fields.deployment)
-  if (fields.share) await sheet.getByLabel('Share of the traffic').selectOption(fields.share)
+  if (fields.share) {
+    await sheet.getByRole('radio', { name: /^By hand/ }).check()
+    await sheet.getByLabel('Share of the traffic').selectOption(fields.share)
+  }
   await sheet.getByLabel('Reason').fill(fields.reason)
   return sheet
 }
@@ -190,6 +193,7 @@ test('who changed what, when and why stands in the history and in the audit log'
     await page.goto('/settings/keys')
     const line = page.getByRole('row', { name: /helpdesk-test/ })
     await line.getByRole('button', { name: 'Revoke' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke the key' }).click()
     await expect(line).toContainText('revoked')
     await expect.poll(async () => (await call({ body: record })).status).toBe(401)
   })

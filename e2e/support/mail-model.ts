@@ -14,7 +14,7 @@ const model = 'mail-check'
 const workflow = 'Mail check'
 
 /** A line short enough for a test: 600 messages, words only. */
-const graph: Graph = {
+const lineOf = (model: string): Graph => ({
   stages: [
     { id: 'mail', type: 'sample-data', params: { batches: 'newer' } },
     { id: 'some', type: 'sample', params: { rows: 600, stratify: 'label' } },
@@ -41,20 +41,31 @@ const graph: Graph = {
   ],
   notes: [],
   seed: 42,
-}
+})
 
 /** Trains both versions, unless an earlier journey of this test run has done so. */
 export async function trainMailModel(api: APIRequestContext): Promise<MailModel> {
-  const known = (await callApi<{ id: string; name: string }[]>(api, 'query', 'workflows.list', {})).find(({ name }) => name === workflow)
-  const workflowId = known?.id ?? (await drawLine(api))
-  const first = await runLine(api, workflowId, 0, {})
-  const second = await runLine(api, workflowId, 1, { 'train.c': 1, 'register.alias': 'challenger', 'register.description': 'Simpler' })
+  const simpler = { 'train.c': 1, 'register.alias': 'challenger', 'register.description': 'Simpler' }
+  const { workflowId, runs } = await trainMailVersions(api, { model, workflow, versions: [{}, simpler] })
+  const [first = '', second = ''] = runs
   return { model, workflowId, runs: [first, second] }
 }
 
-async function drawLine(api: APIRequestContext): Promise<string> {
+/** One version of a mail classifier for each set of overrides, unless an earlier journey has trained it. */
+export async function trainMailVersions(
+  api: APIRequestContext,
+  { model, workflow, versions }: { model: string; workflow: string; versions: readonly Record<string, unknown>[] },
+): Promise<{ workflowId: string; runs: string[] }> {
+  const known = (await callApi<{ id: string; name: string }[]>(api, 'query', 'workflows.list', {})).find(({ name }) => name === workflow)
+  const workflowId = known?.id ?? (await drawLine(api, { model, workflow }))
+  const runs: string[] = []
+  for (const [index, overrides] of versions.entries()) runs.push(await runLine(api, workflowId, index, overrides))
+  return { workflowId, runs }
+}
+
+async function drawLine(api: APIRequestContext, { model, workflow }: { model: string; workflow: string }): Promise<string> {
   const { id } = await callApi<{ id: string }>(api, 'mutation', 'workflows.create', { name: workflow })
-  await callApi(api, 'mutation', 'workflows.save', { id, baseNumber: 1, graph })
+  await callApi(api, 'mutation', 'workflows.save', { id, baseNumber: 1, graph: lineOf(model) })
   return id
 }
 
