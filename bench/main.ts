@@ -16,7 +16,7 @@ const known = readdirSync(folder)
   .filter((name) => name !== null)
 const args = process.argv.slice(2)
 const write = args.includes('--write')
-const named = args.filter((arg) => arg !== '--write')
+const named = args.filter((arg) => !arg.startsWith('--'))
 const meantBy = (name: string) => known.filter((file) => file === name || file.startsWith(`${name}-`))
 const unknown = named.filter((name) => meantBy(name).length === 0)
 

@@ -1,10 +1,15 @@
 import { Command, CommanderError } from 'commander'
+import { addBatch } from '#server/cli/batch'
 import { addDeploy } from '#server/cli/deploy'
 import { addDoctor } from '#server/cli/doctor'
 import { addExport } from '#server/cli/export'
 import { addImport } from '#server/cli/import'
+import { addKeys } from '#server/cli/keys'
 import { addPredict } from '#server/cli/predict'
+import { addQuantise } from '#server/cli/quantise'
 import { addRollback } from '#server/cli/rollback'
+import { addRollout } from '#server/cli/rollout'
+import { addRolloutActs } from '#server/cli/rollout-acts'
 import { addRun } from '#server/cli/run'
 import { addTemplates } from '#server/cli/templates'
 import { addTraffic } from '#server/cli/traffic'
@@ -12,7 +17,23 @@ import { addVerify } from '#server/cli/verify'
 import { codeVersion } from '#server/version'
 
 /** Every command: one file in server/cli, one line here, in the order that `--help` shows. */
-const commands = [addRun, addTemplates, addImport, addExport, addVerify, addDeploy, addRollback, addPredict, addTraffic, addDoctor]
+const commands = [
+  addRun,
+  addTemplates,
+  addImport,
+  addExport,
+  addVerify,
+  addQuantise,
+  addDeploy,
+  addRollout,
+  addRolloutActs,
+  addRollback,
+  addPredict,
+  addBatch,
+  addKeys,
+  addTraffic,
+  addDoctor,
+]
 
 /** The program `stageline`. */
 export function buildProgram(): Command {

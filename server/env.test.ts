@@ -18,6 +18,8 @@ test.each([
   [{ STAGELINE_SECRET: 'short' }, 'STAGELINE_SECRET'],
   [{ STAGELINE_CONCURRENCY: '0' }, 'STAGELINE_CONCURRENCY'],
   [{ STAGELINE_THREADS: 'all' }, 'STAGELINE_THREADS'],
+  [{ STAGELINE_GATEWAY_ORIGINS: 'https://shop.example/path' }, 'STAGELINE_GATEWAY_ORIGINS'],
+  [{ STAGELINE_GATEWAY_ORIGINS: '*' }, 'STAGELINE_GATEWAY_ORIGINS'],
   [{ STAGELINE_PRIVATE_URLS: 'maybe' }, 'STAGELINE_PRIVATE_URLS'],
   [{ STAGELINE_LOG_LEVEL: 'loud' }, 'STAGELINE_LOG_LEVEL'],
 ])('%j is a sentence that names the variable', (source, name) => {

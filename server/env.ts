@@ -19,6 +19,8 @@ const envSchema = z.object({
   STAGELINE_URL: z.url().optional(),
   /** How callers reach the gateway, for the curl lines. */
   STAGELINE_GATEWAY_URL: z.url().optional(),
+  /** Origins whose pages may call the gateway with a key from a browser, separated by commas. None when absent. */
+  STAGELINE_GATEWAY_ORIGINS: origins(),
   /** Folder of the artifact store; every machine must see the same one. */
   STAGELINE_ARTIFACTS: z.string().optional(),
   /** Signs sessions and encrypts secrets. Made and kept in STAGELINE_HOME when absent. */
@@ -29,6 +31,16 @@ const envSchema = z.object({
   STAGELINE_THREADS: wholeNumber(1, 64).optional(),
   /** Lets the URL stage fetch from private addresses (10.x, 192.168.x, localhost …): they may hold what the person who draws must not see. */
   STAGELINE_PRIVATE_URLS: z.stringbool().default(false),
+  /** Megabytes that the spools of this disk may take together; beyond it only figures of new answers are kept. */
+  STAGELINE_SPOOL_MB: wholeNumber(1, 1_000_000).default(2048),
+  /** Megabytes that the models of one gateway may take together; those that are not needed right now make room. Half of the machine's memory when absent. */
+  STAGELINE_MODEL_MEMORY_MB: wholeNumber(64, 16_000_000).optional(),
+  /** Base address of an OpenTelemetry collector (OTLP over HTTP): the gateway sends it traces and metrics. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  /** Under which name traces and metrics are sent. */
+  OTEL_SERVICE_NAME: z.string().default('stageline-gateway'),
+  /** Percent of the requests that are traced, where the caller did not decide it. */
+  STAGELINE_TRACE_SHARE: wholeNumber(0, 100).default(100),
   STAGELINE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -52,11 +64,22 @@ export function readEnv(source: Record<string, string | undefined>) {
     home,
     threads: env.STAGELINE_THREADS ?? Math.min(mostThreads, os.availableParallelism()),
     artifactsDir: path.resolve(/* turbopackIgnore: true */ env.STAGELINE_ARTIFACTS ?? path.join(home, 'artifacts')),
+    modelMemoryBytes: (env.STAGELINE_MODEL_MEMORY_MB ?? os.totalmem() / 2 ** 21) * 2 ** 20,
     uploadsDir: path.join(home, 'uploads'),
     spoolDir: path.join(home, 'spool'),
     webUrl: env.STAGELINE_URL ?? `http://${reachable(env.STAGELINE_HOST)}:${env.STAGELINE_PORT}`,
     gatewayUrl: env.STAGELINE_GATEWAY_URL ?? `http://${reachable(env.STAGELINE_HOST)}:${env.STAGELINE_GATEWAY_PORT}`,
   }
+}
+
+/** `https://shop.example, http://localhost:3000` as browsers write them in the Origin header. */
+function origins() {
+  const error = 'it must be origins such as https://shop.example, separated by commas'
+  return z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()])))
+    .refine((list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin), { error })
 }
 
 function wholeNumber(min: number, max: number) {

@@ -6,6 +6,7 @@ import { getModelVersion } from '#db/queries/model-versions'
 import { lockModel } from '#db/queries/models'
 import { analystProcedure, router, viewerProcedure } from '#server/api/trpc'
 import { describeModel, describeModels, describeVersion } from '#server/registry/describe-models'
+import { acceptSmaller, submitSmaller } from '#server/registry/make-smaller'
 import { moveAlias } from '#server/registry/move-alias'
 import { registerModel } from '#server/registry/register-model'
 import { tryModel } from '#server/registry/try-model'
@@ -80,6 +81,18 @@ export const modelsRouter = router({
       )
       return { name: input.name, version }
     }),
+
+  /** Orders the version in int8, measured beside what it is; the answer is the job to watch. */
+  measureSmaller: analystProcedure
+    .input(z.object({ name: nameSchema, number: numberSchema }))
+    .output(z.object({ id: z.string() }))
+    .mutation(({ ctx, input }) => submitSmaller(ctx.house, { model: input.name, version: input.number, actor: ctx.actor })),
+
+  /** Registers what such a job made, once somebody has seen its figures. */
+  acceptSmaller: analystProcedure
+    .input(z.object({ name: nameSchema, number: numberSchema, job: z.uuid() }))
+    .output(z.object({ version: numberSchema }))
+    .mutation(({ ctx, input }) => acceptSmaller(ctx.house, { model: input.name, version: input.number, job: input.job, actor: ctx.actor })),
 
   /** One row, answered on the server by the runtime that the gateway uses. */
   tryIt: viewerProcedure
