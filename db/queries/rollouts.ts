@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull } from 'drizzle-orm'
+import { and, desc, eq, isNull } from 'drizzle-orm'
 import { AppError } from '#core/errors/app-error'
 import type { Verdict } from '#core/releases/measured'
 import type { Db } from '#db/client'
@@ -81,13 +81,4 @@ export async function createVerdict(tx: Db, input: { rolloutId: string; step: nu
 /** Puts what the judge says now in the place of what it said a moment ago, when that was the same. */
 export async function renewVerdict(tx: Db, { id, verdict, at }: { id: number; verdict: Verdict; at: Date }): Promise<void> {
   await tx.update(verdicts).set({ verdict, at }).where(eq(verdicts.id, id))
-}
-
-/** Rollouts by id. */
-export async function listRollouts(db: Db, ids: readonly string[]): Promise<Rollout[]> {
-  if (ids.length === 0) return []
-  return db
-    .select()
-    .from(rollouts)
-    .where(inArray(rollouts.id, [...ids]))
 }

@@ -91,7 +91,7 @@ async function apply(tx: Db, { order, deployment, history, rollout, decided, act
   const begun = starts ? randomUUID() : null
   const rolloutId = begun ?? (rollout && isStepOf(order, next) ? rollout.id : null)
   const written = next
-    ? await writeRelease(tx, { deployment, history, next, rolloutId, reason, actor, releasedBy, at: now })
+    ? await writeRelease(tx, { deployment, history, next, rolloutId, reason, actor, releasedBy, at: now, isFirst: begun !== null })
     : { number: current, changed: true }
   const done = {
     deployment: deployment.name,

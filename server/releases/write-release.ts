@@ -40,6 +40,8 @@ export type ReleaseToWrite = {
   reason: string
   actor: AuditActor
   at: Date
+  /** It begins a rollout: then there is a release even where a split by hand served the same already. */
+  isFirst?: boolean
   /** Whose release it is, where that is not the actor: who asked for what the actor approved. */
   releasedBy?: string | null
 }
@@ -48,7 +50,7 @@ export type ReleaseToWrite = {
 export async function writeRelease(tx: Db, input: ReleaseToWrite): Promise<{ number: number; changed: boolean }> {
   const { deployment, history, next, actor, reason } = input
   const current = history[0] ?? null
-  if (current && isServedAlike(current, next)) return { number: current.number, changed: false }
+  if (current && !input.isFirst && isServedAlike(current, next)) return { number: current.number, changed: false }
   const release = await createRelease(tx, {
     ...next,
     deploymentId: deployment.id,
