@@ -10,6 +10,7 @@ import { openHouse } from '#server/house'
 import { secretKey } from '#server/secret-key'
 import { internalKey } from '#server/serving/keys/key-ring'
 import { typescriptArgs } from '#server/supervisor/child'
+import { gatewayFlags } from '#server/supervisor/child-commands'
 import type { BenchResult } from './bench'
 import { deployBenchModel } from './parts-bench-model'
 import { pacedLoad, quantile } from './parts-paced-load'
@@ -36,7 +37,7 @@ export async function run(): Promise<BenchResult> {
     const key = internalKey(secretKey(env))
     const { records, terms } = await deployBenchModel(house)
     children.push(
-      start(['server/gateway.ts'], {
+      start(['server/gateway.ts'], gatewayFlags, {
         DATABASE_URL: postgres.url,
         STAGELINE_HOME: home,
         STAGELINE_LOG_LEVEL: 'error',
@@ -45,7 +46,7 @@ export async function run(): Promise<BenchResult> {
     )
     await house.close()
     const answer = await firstAnswer(key, records[0] ?? { text: '' })
-    children.push(start(['bench/parts-bare-route.ts', String(barePort), JSON.stringify(answer)], {}))
+    children.push(start(['bench/parts-bare-route.ts', String(barePort), JSON.stringify(answer)], [], {}))
     await answers(`http://127.0.0.1:${barePort}/v1/bench/predict`, {}, records[0] ?? { text: '' })
 
     const shoot = (port: number) => load({ port, key, records })
@@ -133,8 +134,8 @@ async function untilShipped(spoolDir: string): Promise<void> {
   for (let i = 0; i < 600 && files() > 1; i++) await new Promise((resolve) => setTimeout(resolve, 100))
 }
 
-function start([file = '', ...args]: string[], env: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, [...typescriptArgs(file), ...args], {
+function start([file = '', ...args]: string[], flags: readonly string[], env: Record<string, string>): ChildProcess {
+  return spawn(process.execPath, [...flags, ...typescriptArgs(file), ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   })

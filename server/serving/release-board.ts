@@ -65,11 +65,11 @@ export function openReleaseBoard(db: Db, { shelf, log }: { shelf: ModelShelf; lo
       if (inForce.get(deployment)?.number === number && !problems.has(deployment)) continue
       const done = takeOver(release, versions).finally(() => {
         if (comingIn.get(deployment)?.number === number) comingIn.delete(deployment)
-        useShelf()
+        tellShelf()
       })
       comingIn.set(deployment, { number, release, done })
     }
-    useShelf()
+    tellShelf()
     await Promise.race([Promise.all([...comingIn.values()].map(({ done }) => done)), wait(patienceMs)])
   }
 
@@ -82,7 +82,7 @@ export function openReleaseBoard(db: Db, { shelf, log }: { shelf: ModelShelf; lo
       for (const versionId of versionsOf(release)) loaded.set(versionId, await openVersion(versionId, versions))
       // each route's version is among those opened above
       const models = release.routes.map(({ versionId }) => loaded.get(versionId) as HostedModel)
-      useShelf(loaded)
+      tellShelf(loaded)
       const awake = await Promise.allSettled([...loaded.values()].map((model) => model.wake()))
       const failed = awake.find((one, i) => one.status === 'rejected' && i < models.length)
       if (!isNewest()) return
@@ -120,7 +120,7 @@ export function openReleaseBoard(db: Db, { shelf, log }: { shelf: ModelShelf; lo
   }
 
   /** Tells the shelf what is named by the releases in force and by those that are coming in. */
-  function useShelf(more: ReadonlyMap<string, HostedModel> = new Map()): void {
+  function tellShelf(more: ReadonlyMap<string, HostedModel> = new Map()): void {
     const uses = new Map<string, Use>()
     const add = (versionId: string, hasWeight: boolean, cache: ReleaseSettings['cache'] | null) => {
       const { hasWeight: had = false, cacheEntries = 0 } = uses.get(versionId) ?? {}

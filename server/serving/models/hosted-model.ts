@@ -10,11 +10,12 @@ import type { HostKind, OpenLink } from './host/host-link'
 import type { HostBatch } from './host/host-messages'
 import { type HostTrouble, openModelHost } from './host/model-host'
 import { hangAfterMs } from './host/recovery'
-import { type Ask, microBatch } from './micro-batch'
+import { microBatch } from './micro-batch'
 import { packRows, unpackAnswers } from './model-columns'
 import { ModelFailure } from './model-failure'
 import type { ModelNotes } from './model-notes'
-import type { ComputedAnswer, PredictAsk, ServedModel } from './served-model'
+import type { ComputedAnswer, ServedModel } from './served-model'
+import type { Ask } from './waiting-line'
 
 /** A model version of the gateway: what is asked at the same time runs together, in a thread or process that is replaced when it fails. */
 export type HostedModel = ServedModel & {

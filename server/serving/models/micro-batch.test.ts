@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type HandClock, handClock } from '../testing-clock'
 import { openCostLine } from './cost-line'
-import { type Ask, type MicroBatch, microBatch } from './micro-batch'
+import { type MicroBatch, microBatch } from './micro-batch'
 import { ModelFailure } from './model-failure'
+import type { Ask } from './waiting-line'
 
 let clock: HandClock
 let batch: MicroBatch<number, number>

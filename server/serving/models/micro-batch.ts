@@ -1,22 +1,11 @@
-import type { ReleaseSettings } from '#core/releases/settings'
 import type { Clock } from '../clock'
-import { isAdmitted, type Priority, priorities } from './admission'
+import { isAdmitted } from './admission'
 import { msToWait } from './batch-wait'
 import type { CostLine } from './cost-line'
 import { deadlineAlarm } from './deadline-alarm'
+import { openGapMeter } from './gap-meter'
 import { hungUp, ModelFailure } from './model-failure'
-
-/** How a request wants to be treated while it waits. */
-export type Ask = {
-  /** On the clock of the gateway: an answer after this is no answer. */
-  deadlineAt: number
-  /** How long its release gives a version at most; a run that takes longer is taken for hung. */
-  timeoutMs: number
-  priority: Priority
-  batching: ReleaseSettings['batching']
-  /** Whether its caller hung up. */
-  isGone(): boolean
-}
+import { type Ask, type Item, openWaitingLine } from './waiting-line'
 
 /**
  * Collects the rows of requests and runs them together, so that they share the fixed cost of a run. While a run is on its
@@ -43,48 +32,34 @@ export type MicroBatchOptions<Row, Answer> = {
   runAll(rows: readonly Row[], timeoutMs: number): Promise<Answer[]>
 }
 
-type Item<Row, Answer> = {
-  rows: readonly Row[]
-  ask: Ask
-  since: number
-  isSettled: boolean
-  resolve: (answers: Answer[]) => void
-  reject: (error: unknown) => void
-}
-
 /** More than this many rows waiting is a mistake of somebody: better to say so than to let callers time out. */
 const waitingRowsAtMost = 20_000
-/** The newest gap between requests weighs so much. */
-const gapWeight = 0.15
-/** From so many gaps on they say something. */
-const gapsKnownAfter = 8
 /** A timer is no finer than this; shorter waits take turns of the event loop. */
 const timerMs = 1
 
 /** Wraps `runAll`, one run at a time. */
 export function microBatch<Row, Answer>(options: MicroBatchOptions<Row, Answer>): MicroBatch<Row, Answer> {
   const { clock, cost, name } = options
-  const queues = priorities.map((): Item<Row, Answer>[] => [])
-  const rowsIn = priorities.map(() => 0)
+  const line = openWaitingLine<Row, Answer>()
+  const gaps = openGapMeter()
+  const onDrained: (() => void)[] = []
   let running: { items: readonly Item<Row, Answer>[]; rows: number; since: number } | null = null
   let isWorking = false
   let cancelWait: (() => void) | null = null
-  let lastAt = Number.NEGATIVE_INFINITY
-  let gapMs = 0
-  let gaps = 0
   let inside = 0
-  const onDrained: (() => void)[] = []
-  const alarm = deadlineAlarm(clock, expire)
+  const alarm = deadlineAlarm(clock, (now) => {
+    let next = Number.POSITIVE_INFINITY
+    for (const item of [...(running?.items ?? []), ...line.all()]) {
+      const { deadlineAt } = item.ask
+      if (deadlineAt <= now) fail(item, new ModelFailure('timeout', `${name} did not answer within ${Math.round(now - item.since)} ms.`))
+      else if (!item.isSettled) next = Math.min(next, deadlineAt)
+    }
+    return next
+  })
 
   function enqueue(item: Item<Row, Answer>): void {
-    if (lastAt > Number.NEGATIVE_INFINITY) {
-      gaps += 1
-      gapMs += Math.max(gapWeight, 1 / gaps) * (item.since - lastAt - gapMs)
-    }
-    lastAt = item.since
-    const rank = priorities.indexOf(item.ask.priority)
-    queues[rank]?.push(item)
-    rowsIn[rank] = (rowsIn[rank] ?? 0) + item.rows.length
+    gaps.came(item.since)
+    line.push(item)
     alarm.by(item.ask.deadlineAt)
     if (isWorking && !cancelWait) return
     cancelWait?.()
@@ -95,75 +70,36 @@ export function microBatch<Row, Answer>(options: MicroBatchOptions<Row, Answer>)
   }
 
   async function work(): Promise<void> {
-    while (queues.some((queue) => queue.length > 0)) {
-      const waitMs = msToGather()
-      if (waitMs > 0) return wait(waitMs)
+    while (!line.isEmpty()) {
+      const waitMs = msToGather({ line, gaps, cost, now: clock.now() })
+      if (waitMs > 0) {
+        workIn(waitMs)
+        return
+      }
       try {
         await options.ready()
       } catch (error) {
-        for (const item of queues.flatMap((queue) => queue.splice(0))) fail(item, error)
-        rowsIn.fill(0)
+        for (const item of line.takeAll()) fail(item, error)
         break
       }
-      const items = take()
+      const items = line.take((item) => fail(item, hungUp()))
       if (items.length === 0) continue
       await runTogether(items)
+      if (line.isEmpty()) break
       // Those who just got their answers ask again in this turn of the event loop, and others with them.
-      if (queues.some((queue) => queue.length > 0)) return clock.soon(() => void work())
+      clock.soon(() => void work())
+      return
     }
     isWorking = false
   }
 
-  function wait(ms: number): void {
-    if (ms < timerMs) return clock.soon(() => void work())
-    cancelWait = clock.after(ms, () => {
+  function workIn(ms: number): void {
+    const again = () => {
       cancelWait = null
       void work()
-    })
-  }
-
-  /** How long the batch that could run now should wait for more; 0 to run. */
-  function msToGather(): number {
-    const heads = queues.flatMap(([head]) => (head ? [head] : []))
-    const [first] = heads
-    const rows = sum(rowsIn)
-    if (!first || !cost.isKnown() || gaps < gapsKnownAfter) return 0
-    const { mode, rows: mostRows, waitMs } = first.ask.batching
-    if (mode === 'off' || rows >= mostRows) return 0
-    const now = clock.now()
-    return msToWait({
-      requests: queues.reduce((all, queue) => all + queue.length, 0),
-      rows,
-      fixedMs: cost.fixedMs(),
-      perRowMs: cost.perRowMs(),
-      gapMs,
-      sinceLastMs: now - lastAt,
-      waitedMs: now - Math.min(...heads.map(({ since }) => since)),
-      waitAtMostMs: waitMs,
-    })
-  }
-
-  /** The next batch: whole requests, by priority, as many as their releases want together. */
-  function take(): Item<Row, Answer>[] {
-    const taken: Item<Row, Answer>[] = []
-    let rows = 0
-    for (const [rank, queue] of queues.entries()) {
-      for (let item = queue[0]; item; item = queue[0]) {
-        const { batching } = item.ask
-        const isAlone = batching.mode === 'off' || taken[0]?.ask.batching.mode === 'off'
-        const isDropped = item.isSettled || item.ask.isGone()
-        if (!isDropped && taken.length > 0 && (isAlone || rows + item.rows.length > batching.rows)) return taken
-        queue.shift()
-        rowsIn[rank] = (rowsIn[rank] ?? 0) - item.rows.length
-        if (isDropped) {
-          fail(item, hungUp())
-          continue
-        }
-        taken.push(item)
-        rows += item.rows.length
-      }
     }
-    return taken
+    if (ms < timerMs) clock.soon(again)
+    else cancelWait = clock.after(ms, again)
   }
 
   async function runTogether(items: readonly Item<Row, Answer>[]): Promise<void> {
@@ -186,26 +122,12 @@ export function microBatch<Row, Answer>(options: MicroBatchOptions<Row, Answer>)
     running = null
   }
 
-  function expire(now: number): number {
-    let next = Number.POSITIVE_INFINITY
-    for (const item of [...(running?.items ?? []), ...queues.flat()]) {
-      const { deadlineAt } = item.ask
-      if (deadlineAt <= now) fail(item, tooLate(now - item.since))
-      else if (!item.isSettled) next = Math.min(next, deadlineAt)
-    }
-    return next
-  }
-
-  function tooLate(ms: number): ModelFailure {
-    return new ModelFailure('timeout', `${name} did not answer within ${Math.round(ms)} ms.`)
-  }
-
   /** Refuses what cannot be answered in time. A model that does nothing takes anything: what it is believed to cost may be wrong. */
   function admit(rows: readonly Row[], { priority, deadlineAt, batching }: Ask): void {
     if (inside === 0) return
-    const ahead = sum(rowsIn, priorities.indexOf(priority) + 1)
-    const waitMs = cost.isKnown() ? msLeftOfRun() + cost.inRuns(ahead, batching.mode === 'off' ? 1 : batching.rows) : null
-    const load = { rows: sum(rowsIn) + rows.length, rowsAtMost: waitingRowsAtMost, waitMs, runMs: cost.at(rows.length) }
+    const mostRows = batching.mode === 'off' ? 1 : batching.rows
+    const waitMs = cost.isKnown() ? msLeftOfRun() + cost.inRuns(line.rows(priority), mostRows) : null
+    const load = { rows: line.rows() + rows.length, rowsAtMost: waitingRowsAtMost, waitMs, runMs: cost.at(rows.length) }
     if (isAdmitted({ ...load, leftMs: deadlineAt - clock.now() }, priority)) return
     const seconds = Math.max(1, Math.ceil((waitMs ?? 0) / 1000))
     throw new ModelFailure('overload', `${name} has more requests waiting than it can answer in time. Try again in ${seconds} s.`, {
@@ -248,9 +170,29 @@ export function microBatch<Row, Answer>(options: MicroBatchOptions<Row, Answer>)
   }
 }
 
-/** Of the first `count`, or of all; without an array in between: every request comes by here. */
-function sum(values: readonly number[], count = values.length): number {
-  let total = 0
-  for (let i = 0; i < count; i++) total += values[i] ?? 0
-  return total
+type Gathering<Row, Answer> = {
+  line: ReturnType<typeof openWaitingLine<Row, Answer>>
+  gaps: ReturnType<typeof openGapMeter>
+  cost: CostLine
+  now: number
+}
+
+/** How long the batch that could run now should wait for more; 0 to run. */
+function msToGather<Row, Answer>({ line, gaps, cost, now }: Gathering<Row, Answer>): number {
+  const heads = line.heads()
+  const [first] = heads
+  if (!first || !cost.isKnown()) return 0
+  const { mode, rows: mostRows, waitMs } = first.ask.batching
+  const rows = line.rows()
+  if (mode === 'off' || rows >= mostRows) return 0
+  return msToWait({
+    requests: line.requests(),
+    rows,
+    fixedMs: cost.fixedMs(),
+    perRowMs: cost.perRowMs(),
+    gapMs: gaps.gapMs(),
+    sinceLastMs: now - gaps.lastAt(),
+    waitedMs: now - Math.min(...heads.map(({ since }) => since)),
+    waitAtMostMs: waitMs,
+  })
 }

@@ -1,6 +1,6 @@
 import type { PredictRow, Reference, Signature } from '#core/model/signature'
 import type { ColumnBinner } from '#core/monitor/bins'
-import type { Ask } from './micro-batch'
+import type { Ask } from './waiting-line'
 
 /** `input` is the row after the plan's prepare steps: what the model saw. */
 export type ClassAnswer = { label: string; confidence: number; probabilities: Float32Array; input: PredictRow }

@@ -26,6 +26,8 @@ export type OpenLink = (kind: HostKind, events: HostEvents) => HostLink
 
 const entry = new URL('./host-entry.mjs', import.meta.url)
 const closeAtMostMs = 3_000
+/** A host keeps little: the batch that it answers. */
+const nurseryMb = 16
 
 /** Starts a host. */
 export const openLink: OpenLink = (kind, events) => (kind === 'thread' ? openThread(events) : openProcess(events))
@@ -38,7 +40,7 @@ const running = new Set<Worker>()
  * that hangs is told to end and left alone; it goes when its run is over, or with the gateway.
  */
 function openThread({ onMessage, onGone }: HostEvents): HostLink {
-  const worker = new Worker(entry)
+  const worker = new Worker(entry, { resourceLimits: { maxYoungGenerationSizeMb: nurseryMb } })
   let reason = 'its thread ended'
   worker.on('message', (message: FromHost) => {
     running.delete(worker)
