@@ -93,7 +93,7 @@ describe('a batch by HTTP', () => {
   ])('refuses %s', async (_name, body, status, sentence) => {
     const refused = await order(body)
     expect(refused.status).toBe(status)
-    expect(refused.text).toMatch(sentence)
+    expect(refused.json.error).toMatchObject({ message: expect.stringMatching(sentence) })
   })
 
   it('needs a key that may, here', async () => {
