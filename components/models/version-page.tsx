@@ -17,7 +17,9 @@ import { AliasMenu } from './alias-menu'
 import { DeployVersion } from './deploy-version'
 import { ParamsCard, SignatureCard } from './facts-cards'
 import { LineageCard } from './lineage-card'
+import { MakeSmaller } from './make-smaller'
 import { ReferenceCard } from './reference-card'
+import { SmallerCard } from './smaller-figures'
 import { TryIt } from './try-it'
 import type { Version } from './version-types.ts'
 
@@ -60,6 +62,7 @@ function Actions({ version }: { version: Version }) {
       <a className="btn hide-s" href={`/api/artifacts/${version.artifact}?name=${version.model}-v${version.number}.onnx`} download>
         <Download className="i s" aria-hidden /> Download .onnx <span className="forecast">{formatBytes(version.bytes)}</span>
       </a>
+      <MakeSmaller version={version} />
       <AliasMenu version={version} />
       <DeployVersion version={version} />
     </>
@@ -96,6 +99,7 @@ function Body({ version }: { version: Version }) {
         <div className="col gap-3">
           <SignatureCard version={version} />
           <LineageCard version={version} />
+          <SmallerCard version={version} />
         </div>
       </div>
       <Evaluation version={version} />

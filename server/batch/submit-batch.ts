@@ -60,13 +60,21 @@ async function versionOf({ db }: House, by: BatchModel) {
 /** With the columns; those of a file are known when the worker has read it. */
 async function sourceOf({ db, artifacts }: House, rows: BatchRows): Promise<{ source: BatchSource; columns: Column[] | null }> {
   if (!('kind' in rows)) {
-    const { name, version, artifact, columns } = await findReadyVersion(db, rows)
+    const { name, version, artifact, columns } = await findReadyVersion(db, rows).catch((cause: unknown) => {
+      // Its words are for the inspector of a stage.
+      if (!(cause instanceof AppError) || cause.code !== 'not_found') throw cause
+      throw new AppError('not_found', { detail: noDataSet(rows), cause })
+    })
     return { source: { kind: 'table', artifact, name: `${name}, version ${version}` }, columns }
   }
   if (rows.kind === 'file' || !(await artifacts.has(rows.artifact))) return { source: rows, columns: null }
   // Only here: a gateway, which orders batches of data sets, need not load a database engine.
   const { tableColumns } = await import('#server/tables/preview-table')
   return { source: rows, columns: await tableColumns(artifacts, rows.artifact) }
+}
+
+function noDataSet({ dataSet, version }: { dataSet: string; version?: number | undefined }): string {
+  return `There is no data set "${dataSet}"${version === undefined ? '' : `, version ${version}`}, or its file is still being read. Open Data to see those that there are.`
 }
 
 type Checked = { version: Awaited<ReturnType<typeof versionOf>>; source: BatchSource; columns: Column[]; wish: BatchWish }
