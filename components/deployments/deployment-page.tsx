@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { Activity, Rocket, Send } from 'lucide-react'
+import { Activity, ListChecks, Rocket, Send } from 'lucide-react'
 import { useState } from 'react'
 import { useTRPC } from '#components/api/client'
 import { Page, PageHead } from '#components/shell/page'
@@ -11,6 +11,7 @@ import { Failure } from '#components/ui/failure'
 import { Link } from '#components/ui/link'
 import { Ago } from '#components/ui/time'
 import type { DeploymentView } from '#server/releases/views'
+import { BatchDialog } from './batch-dialog'
 import { DeploySheet } from './deploy-sheet'
 import { DeploymentBody } from './deployment-body'
 import { underWay } from './prepare-rollout.ts'
@@ -30,7 +31,7 @@ export function DeploymentPage({ name }: { name: string }) {
       { refetchInterval: ({ state }) => (state.data && underWay(state.data) ? refreshMs.underWay : refreshMs.calm) },
     ),
   )
-  const [open, setOpen] = useState<'deploy' | 'traffic' | null>(null)
+  const [open, setOpen] = useState<'deploy' | 'traffic' | 'batch' | null>(null)
   const { isBusy, rollback } = useRelease(name)
   const { data } = deployment
   return (
@@ -55,6 +56,9 @@ export function DeploymentPage({ name }: { name: string }) {
             <Button icon={<Send className="i s" aria-hidden />} onClick={() => setOpen('traffic')}>
               Send test traffic
             </Button>
+            <Button icon={<ListChecks className="i s" aria-hidden />} onClick={() => setOpen('batch')}>
+              Batch
+            </Button>
             <RollbackButton
               target={data.rollback}
               busy={isBusy}
@@ -74,6 +78,7 @@ export function DeploymentPage({ name }: { name: string }) {
       {data ? <DeploymentBody deployment={data} /> : null}
       {data ? <DeploySheet open={open === 'deploy'} onOpenChange={() => setOpen(null)} model={data.model} deployment={name} /> : null}
       {data && open === 'traffic' ? <TrafficDialog deployment={data} onClose={() => setOpen(null)} /> : null}
+      {data && open === 'batch' ? <BatchDialog deployment={data} onClose={() => setOpen(null)} /> : null}
     </Page>
   )
 }

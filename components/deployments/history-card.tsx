@@ -91,7 +91,7 @@ function ReleaseLine({
       </div>
       <div className="row sm flex-wrap items-start!">
         <span className="t2 grow basis-[220px]! break-words">
-          {release.reason ? `${release.reason}. ` : ''}
+          {release.reason ? `${release.reason}${/[.!?]$/.test(release.reason) ? '' : '.'} ` : ''}
           <span className="t3">
             Release {release.number}, {armWords(release.arms)}
             {showsConfidence ? `, low confidence below ${release.lowConfidence.toFixed(2)}` : ''}; {figuresLine(arms)}
