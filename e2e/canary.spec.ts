@@ -15,11 +15,11 @@ const model = 'mail-canary'
 const record = { subject: 'Free prize', body: 'Click now and win a free prize', hour: 3 }
 
 /** v1; v2 hardly differs from it; v3 has learned next to nothing, and is sure of nothing. */
-const versions = [{}, { 'train.maxEpochs': 60 }, { 'train.c': 0.0001 }]
+const versions = [{}, { 'train.c': 9 }, { 'train.c': 0.0001 }]
 
 type Deployment = {
   release: { number: number }
-  arms: { version: number; weight: number }[]
+  arms: { version: number; weight: number; rows: number }[]
   rollout: { status: string; sentence: string } | null
 }
 const look = (api: APIRequestContext, name: string) => callApi<Deployment>(api, 'query', 'deployments.get', { name })
@@ -50,21 +50,27 @@ async function startCanary(page: Page, deployment: string, version: string): Pro
     [2, '50'],
   ] as const) {
     await sheet.getByLabel(`Share of step ${step}`).fill(share)
-    await sheet.getByLabel(`Minutes of step ${step}`).fill('0.1')
+    await sheet.getByLabel(`Minutes of step ${step}`).fill('0.2')
     await sheet.getByLabel(`Answers of step ${step}`).fill('100')
   }
   await sheet.getByRole('button', { name: new RegExp(`^Deploy ${version}`) }).click()
   await expect(page.getByText(/^Release 2 of /)).toBeVisible()
 }
 
-/** The rows that the traffic command replays: the model's own sample, as a file of the command line's user would be. */
-async function rowsFile(api: APIRequestContext, to: string): Promise<string> {
+/** The traffic command on the model's own rows, as a file of whoever types it; gives its end, once the first rows are answered. */
+async function sendTraffic(
+  api: APIRequestContext,
+  { deployment, rate, count, to }: { deployment: string; rate: number; count: number; to: string },
+): Promise<{ ended: ReturnType<typeof runCommand> }> {
   const { sample } = await callApi<{ sample: string }>(api, 'query', 'models.version', { name: model, number: 1 })
-  const response = await api.get(`/api/artifacts/${sample}`)
   await mkdir(to, { recursive: true })
-  const file = path.join(to, 'rows.parquet')
-  await writeFile(file, await response.body())
-  return file
+  const rows = path.join(to, 'rows.parquet')
+  await writeFile(rows, await (await api.get(`/api/artifacts/${sample}`)).body())
+  const ended = runCommand(['traffic', deployment, '--rows', rows, '--rate', String(rate), '--count', String(count), '--json'], owner.email)
+  const failed = ended.then(({ stderr }) => Promise.reject(new Error(`the traffic ended before it began: ${stderr}`)))
+  await Promise.race([failed, expect.poll(async () => (await look(api, deployment)).arms[0]?.rows, { timeout: 60_000 }).toBeGreaterThan(0)])
+  failed.catch(() => undefined)
+  return { ended }
 }
 
 test.describe.configure({ mode: 'serial' })
@@ -73,10 +79,9 @@ test('a good challenger is judged live, and takes all traffic by itself', async 
   test.setTimeout(300_000)
   const deployment = 'mail-good'
   await deployFirst(api, deployment)
+  const traffic = await sendTraffic(api, { deployment, rate: 60, count: 4000, to: info.outputDir })
   await startCanary(page, deployment, 'v2')
   await expect(page.getByText('v2 has just begun.').or(page.getByText(/^v2 (is judged|holds)/))).toBeVisible()
-  const rows = await rowsFile(api, info.outputDir)
-  const traffic = runCommand(['traffic', deployment, '--rows', rows, '--rate', '60', '--count', '4000', '--json'], owner.email)
 
   await test.step('the verdicts come as the traffic does, with both arms beside the limits', async () => {
     await expect(page.getByRole('heading', { name: 'Guard limits' })).toBeVisible()
@@ -88,7 +93,7 @@ test('a good challenger is judged live, and takes all traffic by itself', async 
     expect((await look(api, deployment)).arms).toEqual([expect.objectContaining({ version: 2, weight: 100 })])
     await expect(page.getByText('v2 was promoted', { exact: false }).first()).toBeVisible()
   })
-  const { stdout } = await traffic
+  const { stdout } = await traffic.ended
   expect(JSON.parse(stdout)).toMatchObject({ failed: 0 })
 })
 
@@ -96,9 +101,8 @@ test('a harmful challenger is rolled back by itself, and nobody got an error', a
   test.setTimeout(240_000)
   const deployment = 'mail-harm'
   await deployFirst(api, deployment)
+  const traffic = await sendTraffic(api, { deployment, rate: 60, count: 3000, to: info.outputDir })
   await startCanary(page, deployment, 'v3')
-  const rows = await rowsFile(api, info.outputDir)
-  const traffic = runCommand(['traffic', deployment, '--rows', rows, '--rate', '60', '--count', '3000', '--json'], owner.email)
   await expect.poll(async () => (await look(api, deployment)).rollout?.status, { timeout: 120_000 }).toBe('rolled-back')
   const { arms, rollout } = await look(api, deployment)
   expect(arms).toEqual([expect.objectContaining({ version: 1, weight: 100 })])
@@ -109,7 +113,7 @@ test('a harmful challenger is rolled back by itself, and nobody got an error', a
   expect(audit.entries.find(({ action, objectId }) => action === 'release.rollback' && objectId === deployment)?.actorName).toBe(
     'Stageline',
   )
-  expect(JSON.parse((await traffic).stdout)).toMatchObject({ failed: 0 })
+  expect(JSON.parse((await traffic.ended).stdout)).toMatchObject({ failed: 0 })
 })
 
 test('the database stops in the middle: callers notice nothing, and the canary is finished later', async ({
@@ -121,9 +125,8 @@ test('the database stops in the middle: callers notice nothing, and the canary i
   const deployment = 'mail-stopped'
   await deployFirst(api, deployment)
   const { secret } = await callApi<{ secret: string }>(api, 'mutation', 'keys.create', { name: 'stopped', deployments: [deployment] })
+  const traffic = await sendTraffic(api, { deployment, rate: 40, count: 4000, to: info.outputDir })
   await startCanary(page, deployment, 'v2')
-  const rows = await rowsFile(api, info.outputDir)
-  const traffic = runCommand(['traffic', deployment, '--rows', rows, '--rate', '40', '--count', '4000', '--json'], owner.email)
   await expect.poll(async () => (await look(api, deployment)).arms.map(({ weight }) => weight).join(), { timeout: 90_000 }).toBe('50,50')
 
   await test.step('the database is killed; answers go on', async () => {
@@ -150,5 +153,5 @@ test('the database stops in the middle: callers notice nothing, and the canary i
       .toBe('promoted')
     expect((await look(api, deployment)).arms).toEqual([expect.objectContaining({ version: 2, weight: 100 })])
   })
-  expect(JSON.parse((await traffic).stdout)).toMatchObject({ failed: 0 })
+  expect(JSON.parse((await traffic.ended).stdout)).toMatchObject({ failed: 0 })
 })
