@@ -79,7 +79,7 @@ test('a good challenger is judged live, and takes all traffic by itself', async 
   test.setTimeout(300_000)
   const deployment = 'mail-good'
   await deployFirst(api, deployment)
-  const traffic = await sendTraffic(api, { deployment, rate: 60, count: 4000, to: info.outputDir })
+  const traffic = await sendTraffic(api, { deployment, rate: 60, count: 2600, to: info.outputDir })
   await startCanary(page, deployment, 'v2')
   await expect(page.getByText('v2 has just begun.').or(page.getByText(/^v2 (is judged|holds)/))).toBeVisible()
 
@@ -101,7 +101,7 @@ test('a harmful challenger is rolled back by itself, and nobody got an error', a
   test.setTimeout(240_000)
   const deployment = 'mail-harm'
   await deployFirst(api, deployment)
-  const traffic = await sendTraffic(api, { deployment, rate: 60, count: 3000, to: info.outputDir })
+  const traffic = await sendTraffic(api, { deployment, rate: 60, count: 1200, to: info.outputDir })
   await startCanary(page, deployment, 'v3')
   await expect.poll(async () => (await look(api, deployment)).rollout?.status, { timeout: 120_000 }).toBe('rolled-back')
   const { arms, rollout } = await look(api, deployment)
@@ -125,7 +125,7 @@ test('the database stops in the middle: callers notice nothing, and the canary i
   const deployment = 'mail-stopped'
   await deployFirst(api, deployment)
   const { secret } = await callApi<{ secret: string }>(api, 'mutation', 'keys.create', { name: 'stopped', deployments: [deployment] })
-  const traffic = await sendTraffic(api, { deployment, rate: 40, count: 4000, to: info.outputDir })
+  const traffic = await sendTraffic(api, { deployment, rate: 40, count: 2400, to: info.outputDir })
   await startCanary(page, deployment, 'v2')
   await expect.poll(async () => (await look(api, deployment)).arms.map(({ weight }) => weight).join(), { timeout: 90_000 }).toBe('50,50')
 
