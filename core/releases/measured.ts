@@ -30,11 +30,9 @@ export const decisions = ['continue', 'promote', 'hold', 'rollback', 'inconclusi
 export const decisionSchema = z.enum(decisions)
 export type Decision = z.output<typeof decisionSchema>
 
-export const signalNames = ['errors', 'latencyP50', 'latencyP99', 'confidence', 'lowConfidence', 'mix', 'disagreement', 'accuracy'] as const
-
 /** What one signal says: `harm` is proven, `safe` is proven (no harm beyond the tolerance), or neither yet. */
 export const signalVerdictSchema = z.object({
-  /** One of `signalNames`, or `business:<figure>`. */
+  /** `errors`, `latencyP50`, `latencyP99`, `confidence`, `lowConfidence`, `mix`, `disagreement`, `accuracy`, or `business:<figure>`. */
   signal: z.string(),
   state: z.enum(['harm', 'safe', 'open', 'no-data']),
   champion: z.number().nullable(),
