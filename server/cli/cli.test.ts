@@ -131,6 +131,7 @@ describe('wrong usage', () => {
     [['batch', 'tiny', '--out', 'x.parquet'], /^Give either --rows <file> or --data <name>\.$/m],
     [['batch', 'tiny', '--data', 'mail'], /^Say where the answers go: /m],
     [['verify', 'tiny'], /^Say which version: tiny@1, for example\.$/m],
+    [['quantise', 'tiny'], /^Say which version: tiny@1, for example\.$/m],
     [['templates', 'all'], /too many arguments/],
     [['doctor', 'all'], /too many arguments/],
   ])('%j', async (args, sentence) => expectFailure(args, 2, sentence))
@@ -177,6 +178,7 @@ describe('what fails', () => {
     [['deploy', 'nothing@1'], /^There is no version nothing@1\./m],
     [['deploy', 'nothing@champion'], /nothing/],
     [['rollback', 'nothing'], /^There is no deployment called nothing\./m],
+    [['quantise', 'nothing@1'], /^There is no version nothing@1\./m],
     [['verify', 'nothing@1'], /^There is no version nothing@1\./m],
     [['predict', 'tiny', '--row', '{"body":"x"}'], /^The gateway at http:\/\/127\.0\.0\.1:1 does not answer\. Start it with `npm start`/m],
     [['batch', 'nothing', '--data', 'mail', '--out', 'x.parquet'], /^There is no deployment called nothing\./m],
@@ -203,6 +205,7 @@ describe('what fails', () => {
       ['run', 'email-triage'],
       ['import', 'blank'],
       ['verify', 'tiny@1'],
+      ['quantise', 'tiny@1'],
       ['batch', 'tiny', '--data', 'mail', '--out', 'x.parquet'],
       ['deploy', 'tiny@1'],
       ['rollback', 'tiny'],
