@@ -15,7 +15,6 @@ export const batchOutputSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('data-set'), name: z.string().trim().min(1).max(120) }),
   z.object({ kind: z.literal('file') }),
 ])
-export type BatchOutput = z.output<typeof batchOutputSchema>
 
 /** What a batch prediction is asked for beside model and rows. */
 export const batchWishSchema = z.object({

@@ -1,7 +1,8 @@
-import { fork } from 'node:child_process'
+import { fork, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import os from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -15,6 +16,7 @@ import { watchJob } from '#server/engine/watch-jobs'
 import type { House } from '#server/house'
 import { deployVersion } from '#server/releases/change-release'
 import { openTables, type Tables } from '#server/tables/open-tables'
+import { priceOf, registerRegressor } from '#server/testing/small-regressor'
 import { testHouse } from '#server/testing/test-house'
 import { registerTiny, type TinyVersion } from '#server/testing/tiny-registry'
 import { batchesDir } from './part-folder'
@@ -86,6 +88,13 @@ async function inProcess(jobId: string, input: BatchOrder, killAt = ''): Promise
   })
 }
 
+/** A disk of its own, or null where mounting is forbidden. */
+function smallDisk(): string | null {
+  if (process.getuid?.() !== 0 || process.platform !== 'linux') return null
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'small-disk-'))
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]).status === 0 ? folder : null
+}
+
 describe('the answers', () => {
   test('stand beside every row, with the version that gave them', async () => {
     const result = await runBatch(order({ probabilities: true }), runOf())
@@ -97,6 +106,30 @@ describe('the answers', () => {
     )
     expect(wrong?.n).toBe(0)
     expect(readdirSync(batchesDir(house.env.artifactsDir))).toEqual([])
+  })
+
+  test('of a regressor are a number and its interval', async () => {
+    const { versionId } = await registerRegressor(house, 'homes')
+    const homes = (await tables.query('SELECT i AS id, CASE WHEN i < 9 THEN 40.0 + i END AS area FROM range(10) r(i)', {})).artifact
+    const result = await runBatch(order({ versionId, source: { kind: 'table', artifact: homes, name: 'homes' } }), runOf())
+    expect(result.columns).toEqual(['id', 'area', 'predicted', 'predicted_low', 'predicted_high', 'predicted_by'])
+    const rows = await tables.rows<{ area: number | null; predicted: number; predicted_low: number; predicted_high: number }>(
+      'SELECT * FROM t',
+      {
+        t: result.artifact,
+      },
+    )
+    for (const { area, predicted, predicted_low: low, predicted_high: high } of rows) {
+      if (area !== null) expect(Math.abs(predicted - priceOf(area))).toBeLessThan(50)
+      expect(low).toBeLessThan(predicted)
+      expect(high).toBeGreaterThan(predicted)
+    }
+    await expect(
+      runBatch(order({ versionId, probabilities: true, source: { kind: 'table', artifact: homes, name: 'homes' } }), runOf()),
+    ).rejects.toMatchObject({
+      code: 'bad_params',
+      message: expect.stringContaining('it has no probabilities'),
+    })
   })
 
   test('become a data set of the name asked for, and its next version when it is there', async () => {
@@ -213,6 +246,34 @@ describe('a batch that cannot be', () => {
       message: 'mails has no column "sender" to keep; it has id, body, hour.',
     })
     await expect(submit({ rows: { kind: 'table', artifact: 'a'.repeat(64), name: 'mails' } })).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('on a full disk says so, keeps what is finished, and goes on when there is room', async (context) => {
+    const disk = smallDisk()
+    // Only root may mount, and a container may forbid it even to root.
+    if (disk === null) return context.skip()
+    const artifactsDir = path.join(disk, 'artifacts')
+    const other = { ...house, env: { ...house.env, artifactsDir } }
+    const filler = path.join(disk, 'filler')
+    const jobId = randomUUID()
+    await createJob(house.db, { id: jobId, kind: 'batch-predict', subject: 'triage', input: {}, createdBy: null })
+    const run = (at?: BatchRun['at']) => runBatch(order(), runOf({ house: other, jobId, at }))
+    const fill = () => spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4k'], { stdio: 'ignore' })
+    try {
+      // No part fits any more once the second is kept.
+      await expect(run((point, part) => (point === 'part-kept' && part === 1 ? fill() : undefined))).rejects.toMatchObject({
+        code: 'disk_full',
+        message: expect.stringMatching(/disk.* full.*Free some space/s),
+      })
+      rmSync(filler)
+      const computed: number[] = []
+      const result = await run((point, part) => (point === 'part-written' ? computed.push(part) : undefined))
+      expect(computed).toEqual([2, 3, 4])
+      expect(result).toMatchObject({ rows: total, found: 2 })
+    } finally {
+      spawnSync('umount', ['-l', disk])
+      rmSync(disk, { recursive: true, force: true })
+    }
   })
 
   test('says so when the worker finds out, and leaves no parts', async () => {
