@@ -1,13 +1,14 @@
 'use client'
 
+import type { ReactNode } from 'react'
 import { policyInWords } from '#core/releases/judge'
 import { JudgeFields } from './judge-fields'
 import type { OrderDraft, ReadOrder } from './prepare-order.ts'
 import { ServeFields, type VersionChoice } from './serve-fields'
-import { readStrategy } from './strategy-draft.ts'
+import { readJudge } from './strategy-draft.ts'
 import { StrategyFields } from './strategy-fields'
 
-/** How the version comes to its traffic, what the judge tolerates, and, folded, how the release serves. */
+/** How the version comes to its traffic, what the judge tolerates, then the difference, and, folded, how the release serves. */
 export function DeployPlan({
   draft,
   order,
@@ -16,6 +17,7 @@ export function DeployPlan({
   lastGood,
   isRegression,
   onChange,
+  children,
 }: {
   draft: OrderDraft
   order: ReadOrder
@@ -24,9 +26,9 @@ export function DeployPlan({
   lastGood: VersionChoice | null
   isRegression: boolean
   onChange(draft: OrderDraft): void
+  children: ReactNode
 }) {
-  const { strategy } = readStrategy(draft.strategy)
-  const judge = strategy && 'judge' in strategy ? strategy.judge : null
+  const judge = readJudge(draft.strategy.judge)
   return (
     <>
       <StrategyFields
@@ -44,6 +46,7 @@ export function DeployPlan({
           onChange={(next) => onChange({ ...draft, strategy: { ...draft.strategy, judge: next } })}
         />
       )}
+      {children}
       <details className="fold" open={Object.keys(order.serveErrors).length > 0 || undefined}>
         <summary>
           <span className="med">Advanced</span> <span className="sm t3">fallback, timeout, review, batching, cache, shadow</span>

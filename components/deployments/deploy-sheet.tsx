@@ -15,7 +15,7 @@ import { deploymentNameSchema, toDeploymentName } from '#core/releases/deploymen
 import { Approvers, DeploymentField, ReasonField, RefusedChange } from './deploy-parts'
 import { DeployPlan } from './deploy-plan'
 import { type Order, type OrderDraft, readOrder, refusalsOf, startOrder } from './prepare-order.ts'
-import { ReleaseDifference } from './release-difference'
+import { ReleaseChecks, ReleaseDifference } from './release-difference'
 import { useRelease } from './use-release.ts'
 
 export type DeploySheetProps = {
@@ -124,7 +124,7 @@ function OpenSheet({ onOpenChange, model, versionId, deployment, onDeployed }: D
         {diff.data && shown && order ? (
           <>
             {diff.data.underWay ? <p className="sm warn">{diff.data.underWay}</p> : null}
-            <ReleaseDifference diff={diff.data} />
+            <ReleaseChecks diff={diff.data} />
             <DeployPlan
               draft={shown}
               order={order}
@@ -133,7 +133,9 @@ function OpenSheet({ onOpenChange, model, versionId, deployment, onDeployed }: D
               lastGood={diff.data.lastGood}
               isRegression={diff.data.isRegression}
               onChange={setDraft}
-            />
+            >
+              <ReleaseDifference diff={diff.data} />
+            </DeployPlan>
             <ReasonField value={order.reason} onChange={(reason) => setDraft({ ...shown, reason })} />
             <Approvers
               approvers={diff.data.approvers}

@@ -9,7 +9,7 @@ import { ScrollX } from '#components/ui/scroll-x'
 import { StatusIcon } from '#components/ui/status'
 import { Ago } from '#components/ui/time'
 import type { DeploymentView } from '#server/releases/views'
-import { figureRows, figuresLine, type PastArm } from './prepare-history.ts'
+import { figureRows, figuresLine, type PastArm, reasonSentence } from './prepare-history.ts'
 import { ReasonedButton } from './reasoned-button'
 import { armWords, releaseTitle } from './release-words.ts'
 
@@ -91,7 +91,7 @@ function ReleaseLine({
       </div>
       <div className="row sm flex-wrap items-start!">
         <span className="t2 grow basis-[220px]! break-words">
-          {release.reason ? `${release.reason}${/[.!?]$/.test(release.reason) ? '' : '.'} ` : ''}
+          {reasonSentence(release.reason)}{' '}
           <span className="t3">
             Release {release.number}, {armWords(release.arms)}
             {showsConfidence ? `, low confidence below ${release.lowConfidence.toFixed(2)}` : ''}; {figuresLine(arms)}

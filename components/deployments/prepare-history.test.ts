@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { figureRows, figuresLine, type PastArm, releaseMarks } from './prepare-history.ts'
+import { figureRows, figuresLine, type PastArm, reasonSentence, releaseMarks } from './prepare-history.ts'
 
 const arm = (more: Partial<PastArm>): PastArm => ({
   version: 1,
@@ -25,6 +25,10 @@ it('lists all figures, and leaves out what was not measured', () => {
     { name: 'errors', values: ['0.10 %', null] },
     { name: 'latency p99', values: ['23 ms', null] },
   ])
+})
+
+it('ends a reason with one full stop', () => {
+  expect(['Better', 'It holds. ', '', 'Why?'].map(reasonSentence)).toEqual(['Better.', 'It holds.', '', 'Why?'])
 })
 
 it('marks releases on a chart, oldest first', () => {

@@ -51,6 +51,12 @@ export function figureRows(arms: readonly PastArm[]): { name: string; values: (s
   ].filter(({ values }) => values.some((value) => value !== null))
 }
 
+/** A reason as a sentence: people write it with its full stop or without. */
+export function reasonSentence(reason: string): string {
+  const text = reason.trim()
+  return text === '' || /[.!?…]$/.test(text) ? text : `${text}.`
+}
+
 /** Marks for charts: where the traffic was changed, in few letters. */
 export function releaseMarks(
   history: readonly { kind: string; at: Date; arms: readonly { version: number; weight: number }[] }[],

@@ -31,8 +31,9 @@ it('puts a run of "continue" at one step into one line, newest first, with the n
   ])
 })
 
-it('never joins verdicts that asked for something, and takes them in any order', () => {
-  expect(groupVerdicts([written(2, 'hold'), written(3, 'hold'), written(1, 'hold')]).map(({ id }) => id)).toEqual([3, 2, 1])
+it('joins no verdicts that moved the traffic, and takes them in any order', () => {
+  const of = (decision: Decision) => groupVerdicts([written(2, decision), written(3, decision), written(1, decision)]).map(({ id }) => id)
+  expect([of('promote'), of('rollback'), of('hold'), of('inconclusive')]).toEqual([[3, 2, 1], [3, 2, 1], [3], [3]])
   expect(groupVerdicts([])).toEqual([])
 })
 

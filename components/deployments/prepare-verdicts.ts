@@ -4,7 +4,7 @@ import { signalName } from './prepare-guard.ts'
 /** A verdict as it was written. */
 export type WrittenVerdict = { id: number; at: Date; step: number; verdict: Verdict }
 
-/** One line of the timeline: a verdict, or a run of "continue" at the same step, in the newest one's words. */
+/** One line of the timeline: a verdict, or a run of the same at one step, in the newest one's words. */
 export type VerdictGroup = {
   id: number
   decision: Decision
@@ -17,9 +17,11 @@ export type VerdictGroup = {
   reasons: { name: string; isHarm: boolean; sentence: string }[]
 }
 
+const moves: readonly Decision[] = ['promote', 'rollback']
+
 const looks: Record<Decision, { status: 'done' | 'failed' | 'running' | 'waiting'; word: string }> = {
   continue: { status: 'running', word: 'Goes on' },
-  promote: { status: 'done', word: 'Promote' },
+  promote: { status: 'done', word: 'Limits hold' },
   hold: { status: 'waiting', word: 'Hold' },
   rollback: { status: 'failed', word: 'Roll back' },
   inconclusive: { status: 'waiting', word: 'Cannot decide' },
@@ -34,12 +36,12 @@ export function decisionLook(
   return decision === 'continue' && !isNewest ? { ...look, status: 'queued' } : look
 }
 
-/** Newest first. Verdicts that say "continue" at one step stand as one line; every other one stands alone. */
+/** Newest first. A run of verdicts at one step that move nothing stands as one line; what moved the traffic stands alone. */
 export function groupVerdicts(verdicts: readonly WrittenVerdict[]): VerdictGroup[] {
   const groups: VerdictGroup[] = []
   for (const one of [...verdicts].sort((a, b) => b.id - a.id)) {
     const last = groups.at(-1)
-    if (last && last.decision === 'continue' && one.verdict.decision === 'continue' && last.step === one.step) {
+    if (last && last.decision === one.verdict.decision && last.step === one.step && !moves.includes(last.decision)) {
       last.from = one.at
       last.count++
     } else {

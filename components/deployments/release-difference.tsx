@@ -8,23 +8,29 @@ type FactRow = ReleaseDiff['params'][number]
 
 const metricsShown = 12
 
-/** Checks, metrics, settings, data and fields of the candidate beside what is live. */
+/** What speaks for and against the candidate, what fails first. */
+export function ReleaseChecks({ diff }: { diff: ReleaseDiff }) {
+  const checks = [...diff.checks].sort((a, b) => Number(a.passes) - Number(b.passes))
+  return (
+    <section>
+      <h3 className="med mb-2">Checks</h3>
+      <ul className="col gap-1!">
+        {diff.problem ? <CheckLine passes={false} sentence={diff.problem} /> : null}
+        {checks.map((check) => (
+          <CheckLine key={check.sentence} {...check} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** Metrics, settings, data and fields of the candidate beside what is live. */
 export function ReleaseDifference({ diff }: { diff: ReleaseDiff }) {
   const { live, candidate } = diff
-  const checks = [...diff.checks].sort((a, b) => Number(a.passes) - Number(b.passes))
   const metrics = diff.metrics.filter((metric) => metric.candidate !== null || metric.live !== null).slice(0, metricsShown)
   const heads = { live: live ? `v${live.version} live` : 'live', candidate: `v${candidate.version}` }
   return (
     <>
-      <section>
-        <h3 className="med mb-2">Checks</h3>
-        <ul className="col gap-1!">
-          {diff.problem ? <CheckLine passes={false} sentence={diff.problem} /> : null}
-          {checks.map((check) => (
-            <CheckLine key={check.sentence} {...check} />
-          ))}
-        </ul>
-      </section>
       {metrics.length > 0 ? (
         <section>
           <h3 className="med mb-1">Metrics</h3>

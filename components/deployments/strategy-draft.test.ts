@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { defaultCanary, strategySchema, tolerancesSchema } from '#core/releases/strategy'
-import { readStrategy, strategyDraft, toleranceFields, withKind, withStep } from './strategy-draft.ts'
+import { readJudge, readStrategy, strategyDraft, toleranceFields, withKind, withStep } from './strategy-draft.ts'
 import { planSentence, stepsSentence, strategyChoices } from './strategy-words.ts'
 
 const kinds = strategySchema.options.map((option) => option.shape.kind.value)
@@ -43,6 +43,8 @@ describe('a draft', () => {
         'judge.business.0.figure': 'Name each figure, five at most.',
       },
     })
+    expect(readJudge(draft.judge)).toBeNull()
+    expect(readJudge(strategyDraft('canary').judge)).toEqual(defaultCanary.judge)
     expect(readStrategy({ ...draft, steps: [], judge: strategyDraft('canary').judge }).errors).toEqual({ steps: 'One to ten steps.' })
   })
 

@@ -1,4 +1,4 @@
-import { defaultCanary, type JudgePolicy, type Strategy, strategySchema, type Tolerances } from '#core/releases/strategy'
+import { defaultCanary, type JudgePolicy, judgePolicySchema, type Strategy, strategySchema, type Tolerances } from '#core/releases/strategy'
 
 /** What the deploy sheet holds while a strategy is written: text, as it is typed. Shares are written in %. */
 export type StepDraft = { id: number; share: string; minutes: string; minSamples: string }
@@ -115,15 +115,24 @@ export function readStrategy(draft: StrategyDraft): ReadStrategy {
     : { strategy: null, share: null, errors }
 }
 
+/** The policy of a draft, whatever is wrong with the rest of the form; null when a limit is not valid. */
+export function readJudge(judge: StrategyDraft['judge']): JudgePolicy | null {
+  return judgePolicySchema.safeParse(judgeValues(judge)).data ?? null
+}
+
+function judgeValues({ falseAlarms, missedHarm, patience, tolerances, business }: StrategyDraft['judge']): unknown {
+  return {
+    falseAlarms: read(falseAlarms) / 100,
+    missedHarm: read(missedHarm) / 100,
+    patience: read(patience),
+    tolerances: Object.fromEntries(toleranceFields.map(({ name, per }) => [name, read(tolerances[name]) / per])),
+    business: business.map(({ figure, better }) => ({ figure: figure.trim(), better })),
+  }
+}
+
 function valuesOf(draft: StrategyDraft, kind: Strategy['kind']): unknown {
   const { automatic, onGood } = draft
-  const judge = {
-    falseAlarms: read(draft.judge.falseAlarms) / 100,
-    missedHarm: read(draft.judge.missedHarm) / 100,
-    patience: read(draft.judge.patience),
-    tolerances: Object.fromEntries(toleranceFields.map(({ name, per }) => [name, read(draft.judge.tolerances[name]) / per])),
-    business: draft.judge.business.map(({ figure, better }) => ({ figure: figure.trim(), better })),
-  }
+  const judge = judgeValues(draft.judge)
   const time = { minutes: read(draft.minutes), minSamples: read(draft.minSamples) }
   switch (kind) {
     case 'all-at-once':
