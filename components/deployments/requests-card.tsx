@@ -7,6 +7,7 @@ import { Card } from '#components/ui/card'
 import { StatusIcon } from '#components/ui/status'
 import { Ago } from '#components/ui/time'
 import type { RequestView } from '#server/releases/views'
+import { reasonSentence } from './prepare-history.ts'
 import { ReasonedButton } from './reasoned-button'
 
 /** Releases that wait for a second pair of eyes: who asked for what and why, and the answer. */
@@ -36,7 +37,7 @@ export function RequestsCard({
               <div className="grow min-w-[200px]!">
                 <p className="med break-words">{sentence}</p>
                 <p className="sm t2 break-words">
-                  {reason ? `${reason}. ` : ''}
+                  {reasonSentence(reason)}{' '}
                   <span className="t3">
                     Asked by {by ?? 'somebody who is gone'} <Ago at={at} />
                   </span>

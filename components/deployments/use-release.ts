@@ -23,8 +23,9 @@ export function useRelease(deployment: string) {
       cache.invalidateQueries({ queryKey: trpc.deployments.list.queryKey() }),
     ])
   }
-  const told = (what: string, refused: string) => ({
-    onSuccess: (done: Done) => tell(outcomeOf(what, done)),
+  /** `detail` where no release comes of it. */
+  const told = (what: string, refused: string, detail?: string) => ({
+    onSuccess: (done: Done) => tell(outcomeOf(what, done, detail)),
     onError: (error: unknown) => tellRefused(refused, error, refresh),
     onSettled: refresh,
   })
@@ -48,13 +49,17 @@ export function useRelease(deployment: string) {
     setShare: once(useMutation(releases.setShare.mutationOptions(told('The traffic is split anew', 'The share was not changed')))),
     promote: once(useMutation(releases.promote.mutationOptions(told('The challenger takes all traffic', 'Not promoted')))),
     rollback: once(useMutation(releases.rollback.mutationOptions(told('Rolled back', 'Not rolled back')))),
-    hold: once(useMutation(releases.hold.mutationOptions(told('Held', 'Not held')))),
-    resume: once(useMutation(releases.resume.mutationOptions(told('It goes on', 'It does not go on')))),
-    setAutomatic: once(useMutation(releases.setAutomatic.mutationOptions(told('Switched', 'Not switched')))),
+    hold: once(
+      useMutation(releases.hold.mutationOptions(told('Held', 'Not held', 'The share stays where it is; proven harm still rolls it back.'))),
+    ),
+    resume: once(
+      useMutation(releases.resume.mutationOptions(told('It goes on', 'It does not go on', 'The judge decides on the next step again.'))),
+    ),
+    setAutomatic: once(useMutation(releases.setAutomatic.mutationOptions(told('Switched', 'Not switched', 'It holds for this rollout.')))),
     changeSettings: once(useMutation(releases.settings.mutationOptions(told('The settings are changed', 'The settings were not changed')))),
     approve: once(useMutation(releases.approve.mutationOptions(told('Approved', 'Not approved')))),
-    refuse: once(useMutation(releases.refuse.mutationOptions(told('Refused', 'Not refused')))),
-    withdraw: once(useMutation(releases.withdraw.mutationOptions(told('Withdrawn', 'Not withdrawn')))),
+    refuse: once(useMutation(releases.refuse.mutationOptions(told('Refused', 'Not refused', 'Nothing was released.')))),
+    withdraw: once(useMutation(releases.withdraw.mutationOptions(told('Withdrawn', 'Not withdrawn', 'Nothing was released.')))),
   }
 }
 
@@ -63,8 +68,9 @@ export function isConflict(error: unknown): boolean {
   return error instanceof TRPCClientError && error.data?.httpStatus === 409
 }
 
-function outcomeOf(what: string, { release, changed, request }: Done): Parameters<typeof tell>[0] {
+function outcomeOf(what: string, { release, changed, request }: Done, detail?: string): Parameters<typeof tell>[0] {
   if (request) return { title: 'Asked for approval', detail: request.sentence, status: 'waiting' }
+  if (detail !== undefined) return { title: what, detail }
   return changed
     ? { title: what, detail: `Release ${release} is in force within 5 s.` }
     : { title: 'Nothing changed', detail: `Release ${release} already is that.` }
