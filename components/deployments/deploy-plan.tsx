@@ -7,6 +7,7 @@ import type { OrderDraft, ReadOrder } from './prepare-order.ts'
 import { ServeFields, type VersionChoice } from './serve-fields'
 import { readJudge } from './strategy-draft.ts'
 import { StrategyFields } from './strategy-fields'
+import { judgeSentence } from './strategy-words.ts'
 
 /** How the version comes to its traffic, what the judge tolerates, then the difference, and, folded, how the release serves. */
 export function DeployPlan({
@@ -15,6 +16,7 @@ export function DeployPlan({
   refusals,
   versions,
   lastGood,
+  candidate,
   isRegression,
   onChange,
   children,
@@ -24,6 +26,8 @@ export function DeployPlan({
   refusals: Parameters<typeof StrategyFields>[0]['refusals']
   versions: readonly VersionChoice[]
   lastGood: VersionChoice | null
+  /** Id of the version that is deployed. */
+  candidate: string
   isRegression: boolean
   onChange(draft: OrderDraft): void
   children: ReactNode
@@ -42,7 +46,7 @@ export function DeployPlan({
         <JudgeFields
           judge={draft.strategy.judge}
           errors={order.strategyErrors}
-          policy={judge ? policyInWords(judge) : null}
+          policy={judge ? { short: judgeSentence(judge), whole: policyInWords(judge) } : null}
           onChange={(next) => onChange({ ...draft, strategy: { ...draft.strategy, judge: next } })}
         />
       )}
@@ -57,6 +61,7 @@ export function DeployPlan({
             errors={order.serveErrors}
             versions={versions}
             lastGood={lastGood}
+            serving={[candidate]}
             isRegression={isRegression}
             onChange={(serve) => onChange({ ...draft, serve })}
           />

@@ -131,6 +131,7 @@ function OpenSheet({ onOpenChange, model, versionId, deployment, onDeployed }: D
               refusals={refusalsOf(diff.data)}
               versions={diff.data.versions}
               lastGood={diff.data.lastGood}
+              candidate={diff.data.candidate.versionId}
               isRegression={diff.data.isRegression}
               onChange={setDraft}
             >

@@ -4,7 +4,6 @@ import { StatusIcon } from '#components/ui/status'
 import { policyInWords } from '#core/releases/judge'
 import type { SignalVerdict } from '#core/releases/measured'
 import type { Strategy } from '#core/releases/strategy'
-import { formatShare } from '#core/words/format'
 import type { DeploymentView, RolloutView } from '#server/releases/views'
 import { ArmCharts } from './arm-charts'
 import { DeploymentSettings } from './deployment-settings'
@@ -15,6 +14,7 @@ import { bannerOf, besideOf, newestVerdict, planOf, roleOf, underWay, whyFixed }
 import { forceWords } from './release-words.ts'
 import { RequestsCard } from './requests-card'
 import { fallbackSentence } from './settings-words.ts'
+import { judgeSentence } from './strategy-words.ts'
 import { TrafficCard } from './traffic-card'
 import { UseItCard } from './use-it-card'
 import { useRelease } from './use-release.ts'
@@ -115,11 +115,10 @@ function Traffic({ deployment, acts }: { deployment: DeploymentView; acts: Acts 
   )
 }
 
-/** The tests are those of core/stats/anytime: they hold however often one looks. */
 function methodOf(strategy: Strategy): { short: string; whole: string } {
   if (!('judge' in strategy)) return { short: 'Nobody judges a version that takes all traffic at once.', whole: '' }
   return {
-    short: `Sequential tests that hold however often they look; at most ${formatShare(strategy.judge.falseAlarms, 0)} false rollbacks; undecided, it asks.`,
+    short: judgeSentence(strategy.judge),
     whole: policyInWords(strategy.judge),
   }
 }

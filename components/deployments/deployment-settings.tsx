@@ -52,6 +52,7 @@ export function DeploymentSettings({ deployment, acts }: { deployment: Deploymen
           keep={deploymentSettings}
           versions={versions}
           lastGood={lastGood}
+          serving={deployment.arms.map(({ versionId }) => versionId)}
           isRegression={isRegression}
           classes={deployment.classes}
           refusal={refusal}

@@ -17,17 +17,17 @@ export function JudgeFields({
 }: {
   judge: Judge
   errors: DraftErrors
-  /** The policy in one sentence; null while the form has errors. */
-  policy: string | null
+  /** The policy in one sentence, and all that counts as harm; null while a limit is not valid. */
+  policy: { short: string; whole: string } | null
   onChange(judge: Judge): void
 }) {
   const hasErrors = Object.keys(errors).some((field) => field.startsWith('judge.'))
   return (
     <details className="fold" open={hasErrors || undefined}>
       <summary>
-        <span className="med">Guard limits</span>
+        <span className="med">Guard limits</span> <span className="sm t2">{policy?.short}</span>
       </summary>
-      <p className="sm t2">{policy ?? 'A limit below is not valid yet.'}</p>
+      <p className="sm t2 pt-1">{policy?.whole ?? 'A limit below is not valid yet.'}</p>
       <div className="col gap-3! pt-2">
         <p className="sm t3">How much worse than the champion a figure may be before it counts as harm:</p>
         <div className="pair">

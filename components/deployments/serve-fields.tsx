@@ -15,6 +15,8 @@ type Props = {
   versions: readonly VersionChoice[]
   /** The newest version that served alone and well before; null when there is none. */
   lastGood: VersionChoice | null
+  /** Versions that have traffic: no use as a fallback of themselves. */
+  serving: readonly string[]
   isRegression: boolean
   onChange(draft: ServeDraft): void
 }
@@ -134,7 +136,7 @@ function ShadowFields({ draft, errors, versions, onChange }: Props) {
   )
 }
 
-function FallbackFields({ draft, errors, versions, lastGood, isRegression, onChange }: Props) {
+function FallbackFields({ draft, errors, versions, lastGood, serving, isRegression, onChange }: Props) {
   const { fallback } = draft
   const setSteps = (steps: FallbackDraft[]) => onChange({ ...draft, fallback: { ...fallback, steps } })
   const set = (id: number, change: Partial<FallbackDraft>) =>
@@ -163,12 +165,7 @@ function FallbackFields({ draft, errors, versions, lastGood, isRegression, onCha
           icon={<Plus className="i s" aria-hidden />}
           refusal={fallback.steps.length >= 5 ? 'Five are the most.' : null}
           onClick={() =>
-            setSteps(
-              withFallback(
-                fallback.steps,
-                versions.map(({ id }) => id),
-              ),
-            )
+            setSteps(withFallback(fallback.steps, { versionIds: versions.map(({ id }) => id), serving, lastGood: lastGood?.id ?? null }))
           }
         >
           Add a fallback

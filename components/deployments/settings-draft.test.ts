@@ -82,14 +82,16 @@ it('reads the stated answer of a regressor as a number', () => {
   })
 })
 
-it('adds versions to the chain first, then stated answers', () => {
-  const one = withFallback([], ['a', 'b'])
-  const two = withFallback(one, ['a', 'b'])
-  expect(withFallback(two, ['a', 'b']).map(({ id, kind, versionId }) => [id, kind, versionId])).toEqual([
-    [0, 'version', 'a'],
-    [1, 'version', 'b'],
-    [2, 'answer', ''],
+it('adds the last good version to the chain first, then others that do not serve, then stated answers', () => {
+  const facts = { versionIds: ['live', 'a', 'b'], serving: ['live'], lastGood: 'b' }
+  const one = withFallback([], facts)
+  const two = withFallback(one, facts)
+  expect(withFallback(two, facts).map(({ id, kind, versionId, lastGood }) => [id, kind, versionId, lastGood])).toEqual([
+    [0, 'version', 'b', true],
+    [1, 'version', 'a', false],
+    [2, 'answer', '', false],
   ])
+  expect(withFallback([], { versionIds: ['live'], serving: ['live'], lastGood: null })[0]?.kind).toBe('answer')
 })
 
 it('keeps the hidden share of a sample out of the way', () => {

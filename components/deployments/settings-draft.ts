@@ -111,11 +111,24 @@ export function readKeep(draft: KeepDraft): { settings: DeploymentSettings; erro
   return parsed.success ? { settings: parsed.data, errors: null } : { settings: null, errors: { share: 'A whole percent from 1 to 100.' } }
 }
 
-/** A further step of the fallback chain: a version where there is one that is not asked yet, else a stated answer. */
-export function withFallback(steps: readonly FallbackDraft[], versionIds: readonly string[]): FallbackDraft[] {
+/** A further step of the fallback chain: the last good version, another that neither serves nor stands in yet, or a stated answer. */
+export function withFallback(
+  steps: readonly FallbackDraft[],
+  { versionIds, serving, lastGood }: { versionIds: readonly string[]; serving: readonly string[]; lastGood: string | null },
+): FallbackDraft[] {
   const id = steps.reduce((most, step) => Math.max(most, step.id), -1) + 1
-  const free = versionIds.find((versionId) => !steps.some((step) => step.versionId === versionId))
-  return [...steps, { id, kind: free === undefined ? 'answer' : 'version', versionId: free ?? '', lastGood: false, answer: '' }]
+  const isFree = (versionId: string) => !serving.includes(versionId) && !steps.some((step) => step.versionId === versionId)
+  const free = lastGood !== null && isFree(lastGood) ? lastGood : versionIds.find(isFree)
+  return [
+    ...steps,
+    {
+      id,
+      kind: free === undefined ? 'answer' : 'version',
+      versionId: free ?? '',
+      lastGood: free !== undefined && free === lastGood,
+      answer: '',
+    },
+  ]
 }
 
 const words: Readonly<Record<string, string>> = {

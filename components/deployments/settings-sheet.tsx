@@ -5,7 +5,6 @@ import { useRefusal } from '#components/api/use-actor'
 import { Button } from '#components/ui/button'
 import { Dialog } from '#components/ui/dialog'
 import { Field, Select, TextArea, Toggle } from '#components/ui/field'
-import { Tip } from '#components/ui/tip'
 import type { DeploymentSettings } from '#core/releases/deployment-settings'
 import type { ReleaseSettings } from '#core/releases/settings'
 import { NumberField } from './number-field'
@@ -26,6 +25,7 @@ export function SettingsSheet({
   keep,
   versions,
   lastGood,
+  serving,
   isRegression,
   classes,
   refusal,
@@ -40,6 +40,7 @@ export function SettingsSheet({
   keep: DeploymentSettings
   versions: readonly VersionChoice[]
   lastGood: VersionChoice | null
+  serving: readonly string[]
   isRegression: boolean
   classes: readonly string[]
   refusal: string | null
@@ -92,6 +93,7 @@ export function SettingsSheet({
           errors={readDraft.errors ?? {}}
           versions={versions}
           lastGood={lastGood}
+          serving={serving}
           isRegression={isRegression}
           onChange={setDraft}
         />
@@ -144,18 +146,9 @@ function KeepFields({ draft, error, onChange }: { draft: KeepDraft; error: strin
 function FourEyes({ isOn, onChange }: { isOn: boolean; onChange(isOn: boolean): void }) {
   const refusal = useRefusal('admin')
   const [wasOn] = useState(isOn)
-  const toggle = (id: string) => <Toggle id={id} checked={isOn} disabled={wasOn && refusal !== null} onChange={onChange} />
   return (
     <Field flip label="Four eyes: a second lead approves each release">
-      {({ id }) =>
-        wasOn && refusal ? (
-          <Tip text={refusal}>
-            <span>{toggle(id)}</span>
-          </Tip>
-        ) : (
-          toggle(id)
-        )
-      }
+      {({ id }) => <Toggle id={id} checked={isOn} refusal={wasOn ? refusal : null} onChange={onChange} />}
     </Field>
   )
 }

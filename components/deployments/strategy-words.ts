@@ -1,5 +1,5 @@
-import type { CanaryStep, Strategy } from '#core/releases/strategy'
-import { formatNumber } from '#core/words/format'
+import type { CanaryStep, JudgePolicy, Strategy } from '#core/releases/strategy'
+import { formatNumber, formatShare } from '#core/words/format'
 import type { StrategyKind } from './strategy-draft.ts'
 
 /** The ways to traffic in the order of the deploy sheet, each in one sentence. */
@@ -65,6 +65,11 @@ export function planSentence(strategy: Strategy, champion: number, challenger: n
     case 'bandit':
       return `v${champion} and v${challenger} begin with half each and share by what outcomes say, for ${time(strategy)}.`
   }
+}
+
+/** The judge in one sentence: its tests are sequential and hold however often one looks (core/stats). */
+export function judgeSentence({ falseAlarms }: Pick<JudgePolicy, 'falseAlarms'>): string {
+  return `Sequential tests that hold however often they look; at most ${formatShare(falseAlarms, 0)} false rollbacks; undecided, it asks.`
 }
 
 function rangeWords(values: readonly number[]): string {

@@ -5,7 +5,6 @@ import { useRefusal } from '#components/api/use-actor'
 import { Card } from '#components/ui/card'
 import { TextInput, Toggle } from '#components/ui/field'
 import { useNow } from '#components/ui/time'
-import { Tip } from '#components/ui/tip'
 import type { LiveArmView } from '#server/releases/views'
 import { nextStepWords, type StepPlan, stepMarks } from './prepare-steps.ts'
 import { ReasonedButton } from './reasoned-button'
@@ -144,13 +143,12 @@ function ByItself({
   onChange(automatic: boolean): void
 }) {
   const refusal = useRefusal('lead')
-  const toggle = (
+  return (
     <span className="row tight sm t2 nowrap">
-      <Toggle checked={automatic} label={label} disabled={Boolean(refusal) || busy} onChange={onChange} />
+      <Toggle checked={automatic} label={label} disabled={busy} refusal={refusal} onChange={onChange} />
       {label}
     </span>
   )
-  return refusal ? <Tip text={refusal}>{toggle}</Tip> : toggle
 }
 
 function applyWords(share: number, live: number, champion: number, challenger: number): string {

@@ -3,6 +3,7 @@
 import { TriangleAlert } from 'lucide-react'
 import { type ComponentProps, type ReactNode, useId } from 'react'
 import { cx } from './cx.ts'
+import { Tip } from './tip'
 
 export type FieldProps = {
   label: ReactNode
@@ -98,6 +99,7 @@ export function Toggle({
   label,
   id,
   disabled,
+  refusal,
   describedBy,
 }: {
   checked: boolean
@@ -105,9 +107,11 @@ export function Toggle({
   label?: string
   id?: string
   disabled?: boolean
+  /** Off, and why: shown on hover and focus and read aloud. */
+  refusal?: string | null
   describedBy?: string | undefined
 }) {
-  return (
+  const toggle = (
     <button
       type="button"
       role="switch"
@@ -116,8 +120,13 @@ export function Toggle({
       aria-checked={checked}
       aria-label={label}
       aria-describedby={describedBy}
+      aria-disabled={refusal ? true : undefined}
+      aria-description={refusal ?? undefined}
       disabled={disabled}
-      onClick={() => onChange(!checked)}
+      onClick={() => {
+        if (!refusal) onChange(!checked)
+      }}
     />
   )
+  return refusal ? <Tip text={refusal}>{toggle}</Tip> : toggle
 }
