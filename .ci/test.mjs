@@ -11,7 +11,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'stageline-check-'))
 const bin = (name) => path.join(root, 'node_modules', '.bin', name)
 const node = process.execPath
-const longestStepMs = 15 * 60_000
+const longestStepMs = 30 * 60_000
 
 /** What of this machine's settings must not leak into the tests. */
 const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', CI: '1' }
