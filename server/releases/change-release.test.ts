@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { emptyRollup } from '#core/monitor/rollup'
 import type { Role } from '#core/people/roles'
 import { defaultDeploymentSettings } from '#core/releases/deployment-settings'
+import { rollups } from '#db/schema/rollups'
 import { users } from '#db/schema/users'
 import { appRouter } from '#server/api/root'
 import { createCallerFactory } from '#server/api/trpc'
@@ -187,4 +189,17 @@ it('lists deployments with what they serve', async () => {
     perSecond: 0,
   })
   await expect(as('viewer').deployments.get({ name: 'nowhere' })).rejects.toThrow(/no deployment called nowhere/)
+})
+
+it('counts the requests a second of a deployment over minutes, however short ago its last release was', async () => {
+  await deployVersion(house.db, { ...by('steady'), versionId: v(1), share: 100 })
+  await house.pool.query("update deployments set created_at = now() - interval '1 hour' where name = 'steady'")
+  const { rows } = await house.pool.query<{ id: string }>("select id from deployments where name = 'steady'")
+  const minute = new Date(Math.floor(Date.now() / 60_000) * 60_000)
+  const figures = { ...emptyRollup(), requests: 600, rows: 600 }
+  await house.db.insert(rollups).values({ deploymentId: rows[0]?.id ?? '', versionId: v(1), minute, release: 1, figures })
+  const steady = (await as('viewer').deployments.list()).deployments.find(({ name }) => name === 'steady')
+  // 600 in the four to five minutes of the window; over the seconds since the release it would be more than ten.
+  expect(steady?.perSecond).toBeGreaterThan(1)
+  expect(steady?.perSecond).toBeLessThan(3)
 })

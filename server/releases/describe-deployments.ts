@@ -53,7 +53,8 @@ export async function describeDeployments(db: Db, now: Date): Promise<Deployment
       releasedBy: row.releasedBy,
       reason: row.reason,
       createdAt: row.createdAt,
-      perSecond: perSecond(requests, now, row.releasedAt),
+      // Of all its versions, so a release that is a step of a rollout does not begin it anew.
+      perSecond: perSecond(requests, now, row.createdAt),
       perMinute: perMinute(own, now),
       health,
       rollout: rollout && lineOf(rollout, row),
