@@ -82,11 +82,15 @@ export function prepareLines(input: LinesInput, width: number, height: number): 
   const seen = [...values, input.limit?.value, input.reference?.value, input.yFrom, input.yTo].filter((v) => v !== undefined)
   const y = yScale(frame, Math.min(input.yFrom ?? 0, ...seen), Math.max(...seen, input.yFrom ?? 0), input.formatTick ?? input.format)
   const xs = input.x.map(x.at)
-  // Among marks the words of a limit stand where the chart begins, below the line when that is where no lines are.
+  // Among marks the words of a limit stand where the chart begins, below the line when the series are above it or it has no room there.
   const middle = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
   const placeRule = (value: number, at: number) =>
     input.marks?.length
-      ? { x: frame.left + 4, y: value < middle && at + 12 < frame.bottom ? at + 12 : at - 5, anchor: 'start' as const }
+      ? {
+          x: frame.left + 4,
+          y: at < frame.top + 12 || (value < middle && at + 12 < frame.bottom) ? at + 12 : at - 5,
+          anchor: 'start' as const,
+        }
       : { x: frame.right, y: at - 5, anchor: 'end' as const }
   return {
     frame,

@@ -71,6 +71,18 @@ describe('lines', () => {
     expect(prepareLines(input, 400, 100).marks).toEqual([])
   })
 
+  test('the words of a limit keep away from the series and from the names of marks', () => {
+    const input = { x: [0, 100], xKind: 'number' as const, series: [{ name: 'a', colour: 'c', values: [8, 9] }], format: String, yTo: 20 }
+    const rule = (value: number, marks = [{ at: 50, name: 'v2' }]) => {
+      const { rules, frame } = prepareLines({ ...input, marks, limit: { name: 'limit', value } }, 400, 100)
+      return { ...rules[0], left: frame.left + 4, right: frame.right }
+    }
+    const [below, above, top, plain] = [rule(6), rule(14), rule(20), rule(14, [])]
+    expect([below.text?.y, above.text?.y, top.text?.y]).toEqual([(below.y ?? 0) + 12, (above.y ?? 0) - 5, (top.y ?? 0) + 12])
+    expect(above.text).toMatchObject({ x: above.left, anchor: 'start' })
+    expect(plain.text).toMatchObject({ x: plain.right, y: (plain.y ?? 0) - 5, anchor: 'end' })
+  })
+
   test('values beyond the strip limit are marked', () => {
     const strip = { name: 'low', values: [0.1, 0.2, null, 0.3, 0], isOver: (v: number) => v > 0.15, format: String }
     expect(linesOf([1, 1, 1, 1, 1], { strip }).strip?.bars.map((bar) => bar.isOver)).toEqual([false, true, true, false])

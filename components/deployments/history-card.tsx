@@ -97,30 +97,32 @@ function ReleaseLine({
             {showsConfidence ? `, low confidence below ${release.lowConfidence.toFixed(2)}` : ''}; {figuresLine(arms)}
           </span>
         </span>
-        <Button
-          kind="quiet"
-          size="sm"
-          aria-expanded={isOpen}
-          aria-controls={detailsId}
-          aria-label={`Figures of release ${release.number}`}
-          icon={<ChevronDown className={`i s ${isOpen ? 'rotate-180' : ''}`} aria-hidden />}
-          onClick={() => setOpen(!isOpen)}
-        >
-          Figures
-        </Button>
-        {isInForce ? null : (
-          <ReasonedButton
+        <span className="row">
+          <Button
             kind="quiet"
             size="sm"
-            refusal={refusal}
-            busy={busy}
-            reason={`Release ${release.number} brought back from the history`}
-            about={`going back to release ${release.number}`}
-            onAct={(reason) => onBringBack(release.number, reason)}
+            aria-expanded={isOpen}
+            aria-controls={detailsId}
+            aria-label={`Figures of release ${release.number}`}
+            icon={<ChevronDown className={`i s ${isOpen ? 'rotate-180' : ''}`} aria-hidden />}
+            onClick={() => setOpen(!isOpen)}
           >
-            Bring back
-          </ReasonedButton>
-        )}
+            Figures
+          </Button>
+          {isInForce ? null : (
+            <ReasonedButton
+              kind="quiet"
+              size="sm"
+              refusal={refusal}
+              busy={busy}
+              reason={`Release ${release.number} brought back from the history`}
+              about={`going back to release ${release.number}`}
+              onAct={(reason) => onBringBack(release.number, reason)}
+            >
+              Bring back
+            </ReasonedButton>
+          )}
+        </span>
       </div>
       <div id={detailsId}>{isOpen ? <Figures arms={arms} release={release.number} /> : null}</div>
     </li>
