@@ -9,17 +9,15 @@ import { type Estimator, estimatorSchema } from '#core/estimators/estimators'
 import { featureStepSchema, type Plan } from '#core/ports/plan'
 import { launchPostgres } from '#db/embedded/launch'
 import { migrateDatabase } from '#db/migrate'
-import { systemActor } from '#db/queries/audit'
 import { createJob } from '#db/queries/jobs'
 import { getModelVersion } from '#db/queries/model-versions'
 import { makeTemporaryHome } from '#db/testing/temporary-home'
-import { exportPipeline } from '#ml/onnx/export-pipeline'
 import { fitClassifier } from '#ml/pipeline/fit-classifier'
 import type { FromJob, ToJob } from '#server/engine/jobs/handler'
 import { readEnv } from '#server/env'
 import { type House, openHouse } from '#server/house'
-import { registerModel } from '#server/registry/register-model'
 import { openTables, type Tables } from '#server/tables/open-tables'
+import { registerFitted } from '#server/testing/register-fitted'
 import { onnxInputs } from '#stages/predict-rows'
 import type { BenchResult, Figure } from './bench'
 import { wordsOfBanking77 } from './parts-banking77'
@@ -105,20 +103,7 @@ async function trainModel(house: House, tables: Tables, { name, estimator }: { n
     calibration: 'none',
     seed: 1,
   })
-  const bytes = exportPipeline(pipeline)
-  const artifact = await house.artifacts.write(bytes)
-  const model = {
-    kind: 'model' as const,
-    artifact,
-    bytes: bytes.length,
-    classes: pipeline.classes,
-    signature: pipeline.signature,
-    recipe: { estimator, plan: pipeline.plan, target: 'label', table: sample.artifact, seed: 1, calibration: 'none' as const },
-    rows: trainRows,
-    terms: pipeline.features.terms,
-    registered: null,
-  }
-  return (await registerModel(house, { name, model, aliases: [], description: '' }, null, systemActor)).versionId
+  return (await registerFitted(house, { name, pipeline, estimator, table: sample.artifact, rows: trainRows })).versionId
 }
 
 async function runJob(house: House, versionId: string, artifact: string): Promise<{ result: BatchResult; peakMb: number }> {

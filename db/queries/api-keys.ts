@@ -10,11 +10,8 @@ export type ApiKey = typeof apiKeys.$inferSelect
 
 const successors = alias(apiKeys, 'successors')
 
-/** Every column that people may see, with who made it and what took its place; never the hash. */
-const shown = {
-  id: apiKeys.id,
-  name: apiKeys.name,
-  prefix: apiKeys.prefix,
+/** What a key opens, how much of it, and for how long. */
+const rules = {
   deployments: apiKeys.deployments,
   actions: apiKeys.actions,
   ratePerSecond: apiKeys.ratePerSecond,
@@ -23,6 +20,14 @@ const shown = {
   priority: apiKeys.priority,
   expiresAt: apiKeys.expiresAt,
   replacedBy: apiKeys.replacedBy,
+}
+
+/** Every column that people may see, with who made it and what took its place; never the hash. */
+const shown = {
+  id: apiKeys.id,
+  name: apiKeys.name,
+  prefix: apiKeys.prefix,
+  ...rules,
   replacedByPrefix: successors.prefix,
   createdAt: apiKeys.createdAt,
   createdBy: users.name,
@@ -53,18 +58,7 @@ function shownKeys(db: Db) {
 /** What a gateway checks callers against: hash, scopes and limits of every key that was not revoked. */
 export async function listKeyHashes(db: Db) {
   return db
-    .select({
-      id: apiKeys.id,
-      hash: apiKeys.hash,
-      deployments: apiKeys.deployments,
-      actions: apiKeys.actions,
-      ratePerSecond: apiKeys.ratePerSecond,
-      burst: apiKeys.burst,
-      rowsPerDay: apiKeys.rowsPerDay,
-      priority: apiKeys.priority,
-      expiresAt: apiKeys.expiresAt,
-      replacedBy: apiKeys.replacedBy,
-    })
+    .select({ id: apiKeys.id, hash: apiKeys.hash, ...rules })
     .from(apiKeys)
     .where(isNull(apiKeys.revokedAt))
 }

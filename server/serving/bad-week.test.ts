@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import net from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -7,13 +6,13 @@ import { systemActor } from '#db/queries/audit'
 import type { House } from '#server/house'
 import { deployVersion } from '#server/releases/change-release'
 import { newApiKey } from '#server/serving/keys/key-ring'
+import { relay } from '#server/testing/database-relay'
 import {
   countedRows,
   type GatewayProcess,
-  killAll,
+  killGateways,
   load,
   loggedIds,
-  relay,
   startGateway,
   untilDatabaseIsDown,
   untilLogged,
@@ -33,7 +32,6 @@ let versions: TinyVersion[]
 let database: Awaited<ReturnType<typeof relay>>
 let gateways: [GatewayProcess, GatewayProcess]
 let traffic: ReturnType<typeof load>
-const children: ChildProcess[] = []
 
 beforeAll(async () => {
   house = await testHouse()
@@ -47,15 +45,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await traffic?.stop()
-  await killAll(children)
+  await killGateways()
   await house?.close()
 })
 
-async function start(): Promise<GatewayProcess> {
-  const gateway = await startGateway(house, { databaseUrl: database.url })
-  children.push(gateway.child)
-  return gateway
-}
+const start = () => startGateway(house, { databaseUrl: database.url })
 
 const deploy = (index: number) =>
   deployVersion(house.db, { actor: systemActor, deployment: 'busy', versionId: versions[index]?.id ?? '', share: 100, reason: '' })

@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
@@ -6,13 +5,12 @@ import { afterEach, expect, it } from 'vitest'
 import { systemActor } from '#db/queries/audit'
 import type { House } from '#server/house'
 import { deployVersion } from '#server/releases/change-release'
+import { relay } from '#server/testing/database-relay'
 import {
   countedRows,
-  type GatewayProcess,
-  killAll,
+  killGateways,
   load,
   loggedIds,
-  relay,
   startGateway,
   untilDatabaseIsDown,
   untilLogged,
@@ -22,18 +20,11 @@ import { testHouse } from '#server/testing/test-house'
 import { registerTiny } from '#server/testing/tiny-registry'
 
 let house: House
-const children: ChildProcess[] = []
 
 afterEach(async () => {
-  await killAll(children.splice(0))
+  await killGateways()
   await house?.close()
 })
-
-async function start(databaseUrl = house.databaseUrl): Promise<GatewayProcess> {
-  const gateway = await startGateway(house, { databaseUrl })
-  children.push(gateway.child)
-  return gateway
-}
 
 async function openSurvivor(): Promise<void> {
   house = await testHouse()
@@ -44,7 +35,7 @@ async function openSurvivor(): Promise<void> {
 it('a database that goes away under load costs no answer and no row', async () => {
   await openSurvivor()
   const database = await relay(house.databaseUrl)
-  const { url } = await start(database.url)
+  const { url } = await startGateway(house, { databaseUrl: database.url })
   const traffic = load(house, 'survivor', { urls: [url], callers: 8 })
   await traffic.untilAnswered(200)
   await database.cut()
@@ -64,7 +55,7 @@ it('a database that goes away under load costs no answer and no row', async () =
 
 it('a gateway killed under load loses no answered row, and each counts once', async () => {
   await openSurvivor()
-  const first = await start()
+  const first = await startGateway(house)
   const traffic = load(house, 'survivor', { urls: [first.url], callers: 8 })
   // Long enough for some files to be shipped, some complete and one open.
   await traffic.untilAnswered(1_000)
@@ -77,7 +68,7 @@ it('a gateway killed under load loses no answered row, and each counts once', as
   const [orphan = ''] = readdirSync(spool)
 
   // Two successors at once: both see the orphan, one batch wins each file.
-  await Promise.all([start(), start()])
+  await Promise.all([startGateway(house), startGateway(house)])
   await untilLogged(house, traffic.answered)
   for (let i = 0; i < 50 && existsSync(path.join(spool, orphan)); i++) await wait(100)
   expect(existsSync(path.join(spool, orphan))).toBe(false)

@@ -6,46 +6,18 @@ import type { House } from '#server/house'
 import { secretKey } from '#server/secret-key'
 import { internalKey } from '#server/serving/keys/key-ring'
 
-/** Gateways in processes of their own, callers, and a database that comes and goes: what tests of faults are made of. */
+/** Gateways in processes of their own, their callers, and what became of the answers: what tests of faults are made of. */
 
 export type GatewayProcess = { url: string; child: ChildProcess }
 
-/** A relay between gateway and database that can be cut and mended: to the gateway, a database that restarts. */
-export async function relay(databaseUrl: string) {
-  const target = new URL(databaseUrl)
-  const sockets = new Set<net.Socket>()
-  const server = net.createServer((socket) => {
-    const upstream = net.connect(Number(target.port || 5432), target.hostname.replace(/^\[|\]$/g, ''))
-    for (const end of [socket, upstream]) {
-      sockets.add(end)
-      end.on('error', () => undefined)
-      end.on('close', () => {
-        sockets.delete(end)
-        socket.destroy()
-        upstream.destroy()
-      })
-    }
-    socket.pipe(upstream)
-    upstream.pipe(socket)
-  })
-  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  await listen(0)
-  const port = portOf(server)
-  const url = new URL(databaseUrl)
-  url.hostname = '127.0.0.1'
-  url.port = String(port)
-  const cut = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve())
-      for (const socket of sockets) socket.destroy()
-    })
-  return { url: url.href, cut, mend: () => listen(port) }
-}
+type GatewayOptions = { databaseUrl?: string; env?: Record<string, string>; onLog?: (text: string) => void }
 
-/** Starts a gateway and waits until it answers. Who starts it ends it. */
+const started: ChildProcess[] = []
+
+/** Starts a gateway and waits until it answers; `onLog` gets what it logs. It goes on until `killGateways`. */
 export async function startGateway(
   house: House,
-  { databaseUrl = house.databaseUrl, env = {} }: { databaseUrl?: string; env?: Record<string, string> } = {},
+  { databaseUrl = house.databaseUrl, env = {}, onLog }: GatewayOptions = {},
 ): Promise<GatewayProcess> {
   const port = await freePort()
   const child = spawn(process.execPath, ['--import', 'tsx', 'server/gateway.ts'], {
@@ -59,8 +31,10 @@ export async function startGateway(
       STAGELINE_LOG_LEVEL: 'error',
       ...env,
     },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'inherit', onLog ? 'pipe' : 'inherit'],
   })
+  started.push(child)
+  child.stderr?.on('data', (chunk) => onLog?.(String(chunk)))
   const url = `http://127.0.0.1:${port}`
   for (let i = 0; ; i++) {
     const ok = await fetch(`${url}/health`).then(
@@ -73,9 +47,9 @@ export async function startGateway(
   }
 }
 
-/** Ends processes at once, as a crash would; those that have ended are left alone. */
-export async function killAll(children: readonly ChildProcess[]): Promise<void> {
-  for (const child of children) {
+/** Ends all gateways at once, as a crash would; those that have ended are left alone. */
+export async function killGateways(): Promise<void> {
+  for (const child of started.splice(0)) {
     if (child.exitCode !== null || child.signalCode !== null) continue
     child.kill('SIGKILL')
     await once(child, 'exit')
@@ -190,12 +164,7 @@ export function wait(ms: number): Promise<void> {
 async function freePort(): Promise<number> {
   const server = net.createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const port = portOf(server)
-  server.close()
-  return port
-}
-
-function portOf(server: net.Server): number {
   const address = server.address()
+  server.close()
   return typeof address === 'object' && address ? address.port : 0
 }

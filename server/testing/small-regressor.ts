@@ -1,9 +1,7 @@
 import type { Estimator } from '#core/estimators/estimators'
-import { systemActor } from '#db/queries/audit'
-import { exportPipeline } from '#ml/onnx/export-pipeline'
 import { fitPipeline } from '#ml/pipeline/fit'
 import type { House } from '#server/house'
-import { registerModel } from '#server/registry/register-model'
+import { registerFitted } from './register-fitted'
 
 const estimator: Estimator = { kind: 'linear-regression', penalty: 'ridge', alpha: 0, l1Share: 0.5, maxEpochs: 1_000 }
 const rows = 200
@@ -23,18 +21,5 @@ export async function registerRegressor(house: House, name: string): Promise<{ v
     calibration: 'none',
     seed: 1,
   })
-  const bytes = exportPipeline(pipeline)
-  const artifact = await house.artifacts.write(bytes)
-  const model = {
-    kind: 'model' as const,
-    artifact,
-    bytes: bytes.length,
-    classes: [],
-    signature: pipeline.signature,
-    recipe: { estimator, plan: pipeline.plan, target: 'price', table: artifact, seed: 1, calibration: 'none' as const },
-    rows,
-    terms: pipeline.features.terms,
-    registered: null,
-  }
-  return registerModel(house, { name, model, aliases: [], description: '' }, null, systemActor)
+  return registerFitted(house, { name, pipeline, estimator, rows })
 }

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import { openDatabase } from '#db/client'
-import { cutAtCommit } from '#server/testing/cut-at-commit'
+import { cutAtCommit } from '#server/testing/database-relay'
 import { type KeyBench, noon, openKeyBench, predict, refusalOf } from './testing'
 
 let bench: KeyBench

@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import net from 'node:net'
-import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createApiKey } from '#db/queries/api-keys'
 import type { House } from '#server/house'
 import { deployTiny } from '#server/monitor/testing'
 import { secretKey } from '#server/secret-key'
+import { killGateways, startGateway } from '#server/testing/gateway-processes'
 import { testHouse } from '#server/testing/test-house'
 import { internalKey, newApiKey } from '../keys/key-ring'
 import { textBelow, until } from '../log/testing'
@@ -15,7 +14,6 @@ import { parsePrometheus, startCollector } from './testing'
 /** Stands in for what a person wrote: it must turn up nowhere but in the answer. */
 const secret = 'jane-doe-555-0199'
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
-const children: ChildProcess[] = []
 let house: House
 let url: string
 let logs = ''
@@ -27,40 +25,20 @@ beforeAll(async () => {
   const { deploymentId } = await deployTiny(house, 'told')
   await house.pool.query(`update deployments set settings = '{"log": {"inputs": "none"}}' where id = $1`, [deploymentId])
   collector = await startCollector()
-  const port = await freePort()
-  url = `http://127.0.0.1:${port}`
-  gateway = spawn(process.execPath, ['--import', 'tsx', 'server/gateway.ts'], {
-    cwd: path.resolve(import.meta.dirname, '../../..'),
-    env: {
-      ...process.env,
-      DATABASE_URL: house.databaseUrl,
-      STAGELINE_HOME: house.env.home,
-      STAGELINE_SECRET: house.env.STAGELINE_SECRET,
-      STAGELINE_GATEWAY_PORT: String(port),
-      STAGELINE_LOG_LEVEL: 'debug',
-      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+  const started = await startGateway(house, {
+    env: { STAGELINE_LOG_LEVEL: 'debug', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+    onLog: (text) => {
+      logs += text
     },
-    stdio: ['ignore', 'ignore', 'pipe'],
   })
-  children.push(gateway)
-  gateway.stderr?.on('data', (chunk) => {
-    logs += chunk
-  })
-  await until(async () => (await fetch(`${url}/health`).catch(() => null))?.ok ?? false, 'the gateway answers')
+  url = started.url
+  gateway = started.child
 }, 60_000)
 afterAll(async () => {
-  for (const child of children) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
+  await killGateways()
   await collector?.close()
   await house?.close()
 })
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' && address ? address.port : 0
-}
 
 const authorization = () => `Bearer ${internalKey(secretKey(house.env))}`
 const predict = (body: unknown, headers: Record<string, string> = {}) =>
