@@ -52,15 +52,15 @@ export const confidenceUnit = 1_000_000
 export type RequestSeen = { latencyMs: number; status: number; failedOver?: boolean }
 /** One answered row. `input` is what the model read, after the plan's prepare steps; where it was not kept, `bins` has its bins. */
 export type RowSeen = {
-  input?: PredictRow
+  input?: PredictRow | undefined
   /** The bin of each of the binners, in their order; -1 for missing. */
-  bins?: readonly number[]
+  bins?: readonly number[] | undefined
   /** A fallback answered it: then label, confidence and value are not the version's, and are left out of its figures. */
   isFallback?: boolean
   isReview?: boolean
   isEdge?: boolean
   /** Of a shadow: whether it differs from what the caller got. */
-  differs?: boolean
+  differs?: boolean | undefined
 } & ({ label: string; confidence: number; isLow: boolean } | { value: number })
 
 /** The roll-up of no traffic: the neutral element of `mergeRollups`. */

@@ -29,22 +29,24 @@ const columns = [
 ] as const satisfies [string, string, (row: NewPrediction) => string | number | boolean | null | undefined][]
 const columnNames = columns.map(([name]) => name).join(', ')
 const rowsPerInsert = 1_000
+const rowsPerCopy = 100
 
 /**
  * Writes many predictions: by COPY, straight into the table. Ids are random, so one that is there already is a row that was
  * sent twice: then, and when the caller expects it (`mayRepeat`), they are inserted one by one, the known ones left out.
- * Returns the ids that are new, or null when all are. Call it in a transaction, with its connection.
+ * Returns the ids that are new, or null when all are. Call it in a transaction, with its connection; `between` is awaited
+ * between parts of it, so that the caller can leave the processor to others.
  */
 export async function createPredictions(
   client: pg.ClientBase,
   rows: readonly NewPrediction[],
-  { mayRepeat = false } = {},
+  { mayRepeat = false, between = async () => undefined }: { mayRepeat?: boolean; between?: () => Promise<void> } = {},
 ): Promise<Set<string> | null> {
   if (rows.length === 0) return null
   if (mayRepeat) return insertNew(client, rows)
   await client.query('savepoint copy_predictions')
   try {
-    await pipeline(Readable.from(copyTexts(rows)), client.query(copyFrom(`copy predictions (${columnNames}) from stdin`)))
+    await pipeline(Readable.from(copyTexts(rows, between)), client.query(copyFrom(`copy predictions (${columnNames}) from stdin`)))
   } catch (error) {
     if (!isRepeated(error)) throw error
     await client.query('rollback to savepoint copy_predictions')
@@ -76,14 +78,20 @@ async function insertNew(client: pg.ClientBase, rows: readonly NewPrediction[]):
   return added
 }
 
-/** Lines of COPY's text format, some hundred at a time. */
-function* copyTexts(rows: readonly NewPrediction[]): Generator<string> {
-  for (let from = 0; from < rows.length; from += 500) {
-    yield rows
-      .slice(from, from + 500)
-      .map((row) => `${columns.map(([, , read]) => copyCell(read(row))).join('\t')}\n`)
-      .join('')
+/** Lines of COPY's text format, a part at a time. */
+async function* copyTexts(rows: readonly NewPrediction[], between: () => Promise<void>): AsyncGenerator<string> {
+  for (let from = 0; from < rows.length; from += rowsPerCopy) {
+    let text = ''
+    for (const row of rows.slice(from, from + rowsPerCopy)) text += copyLine(row)
+    yield text
+    await between()
   }
+}
+
+function copyLine(row: NewPrediction): string {
+  let line = ''
+  for (const [, , read] of columns) line += `${line === '' ? '' : '\t'}${copyCell(read(row))}`
+  return `${line}\n`
 }
 
 const escapes: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }

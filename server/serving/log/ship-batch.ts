@@ -7,6 +7,7 @@ import { createReviewItems, type NewReviewItem } from '#db/queries/review-items'
 import { addRollups } from '#db/queries/rollups'
 import { claimSpoolBatch } from '#db/queries/spool-batches'
 import { countLines } from './count-lines'
+import { type Pace, paced } from './pace'
 import type { AnswersLine, SpoolFile, SpoolLine } from './spool-line'
 
 /**
@@ -16,15 +17,18 @@ import type { AnswersLine, SpoolFile, SpoolLine } from './spool-line'
  */
 export async function shipBatch(
   pool: pg.Pool,
-  { id, file, binnersOf }: { id: string; file: SpoolFile; binnersOf: (versionId: string) => readonly ColumnBinner[] },
+  { id, file, binnersOf, pace }: { id: string; file: SpoolFile; binnersOf: (versionId: string) => readonly ColumnBinner[]; pace: Pace },
 ): Promise<void> {
   await inTransaction(pool, async (tx, client) => {
     const shipped = await claimSpoolBatch(tx, { id, lines: file.complete })
     if (shipped === null) return
     const lines = file.lines.filter(({ at }) => at >= shipped).map(({ line }) => line)
     const answers = lines.filter(isAnswers)
-    const fresh = await createPredictions(client, answers.flatMap(predictionsOf), { mayRepeat: answers.some((line) => line.edge === true) })
-    await addRollups(tx, countLines(lines, { binnersOf, isNew: (row) => fresh === null || fresh.delete(row) }))
+    const fresh = await createPredictions(client, answers.flatMap(predictionsOf), {
+      mayRepeat: answers.some((line) => line.edge === true),
+      between: pace.breathe,
+    })
+    await addRollups(tx, await paced(countLines(lines, { binnersOf, isNew: fresh && ((row) => fresh.delete(row)) }), pace))
     await createReviewItems(tx, answers.flatMap(reviewItemsOf))
     await upsertOutcomes(tx, lines.flatMap(outcomesOf))
   })

@@ -9,6 +9,7 @@ import type { Log } from '#server/log'
 import { doneSuffix, ownerFile } from './line-files'
 import { partSuffix } from './lost-rows'
 import { filesOf, ignoreGone, listOrphans, removeEmpty } from './orphans'
+import { openPace, type Pace, paced } from './pace'
 import { isAnswers, shipBatch } from './ship-batch'
 import { readSpool, type SpoolFile } from './spool-line'
 
@@ -30,9 +31,12 @@ export const damagedFolder = 'damaged'
 const refusedSuffix = '.refused'
 const forgetBatchesAfterMs = 30 * 24 * 3_600_000
 const pruneEveryMs = 3_600_000
+const filesWithoutHurry = 3
+
+export type ShipperOptions = { db: Db; pool: pg.Pool; ownDir: string; log: Log; pace?: Pace }
 
 /** A shipper of the spool `ownDir`; the folders beside it belong to other gateways on this disk. */
-export function openShipper({ db, pool, ownDir, log }: { db: Db; pool: pg.Pool; ownDir: string; log: Log }): Shipper {
+export function openShipper({ db, pool, ownDir, log, pace = openPace() }: ShipperOptions): Shipper {
   const binners = new Map<string, ColumnBinner[]>()
   let prunedAt = 0
 
@@ -40,11 +44,11 @@ export function openShipper({ db, pool, ownDir, log }: { db: Db; pool: pg.Pool; 
   async function shipFile(at: string): Promise<number | null> {
     const text = await readFile(at, 'utf8').catch(ignoreGone)
     if (text === null) return null
-    const file = readSpool(text)
+    const file = await paced(readSpool(text), pace)
     const id = file.batch ?? batchOfName(at)
     if (file.damaged.length > 0) await setAside(at, id, file)
     await learnVersions(file)
-    await shipBatch(pool, { id, file, binnersOf: (versionId) => binners.get(versionId) ?? [] }).catch((error) => {
+    await shipBatch(pool, { id, file, binnersOf: (versionId) => binners.get(versionId) ?? [], pace }).catch((error) => {
       // Data that Postgres refuses (class 22) would block everything behind it for ever: set it aside, whole, and say so.
       if (!isRefusedData(error)) throw error
       log.error({ err: error, file: at }, 'the database refuses a spool file; it is kept beside the others with the ending .refused')
@@ -79,7 +83,10 @@ export function openShipper({ db, pool, ownDir, log }: { db: Db; pool: pg.Pool; 
 
   async function shipFolder(dir: string, shipped: Shipped): Promise<void> {
     const isOwn = dir === ownDir
-    for (const name of await filesOf(dir)) {
+    const names = await filesOf(dir)
+    for (const [i, name] of names.entries()) {
+      // One file a second is usual; what gathers must be done faster than it comes.
+      pace.hurry(names.length - i > filesWithoutHurry)
       if (!isOwn && name.endsWith(partSuffix)) await rm(path.join(dir, name), { force: true })
       if (name === ownerFile || name.endsWith(refusedSuffix) || name.endsWith(partSuffix) || (isOwn && !name.endsWith(doneSuffix))) continue
       const damaged = await shipFile(path.join(dir, name))

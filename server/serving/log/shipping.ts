@@ -15,6 +15,8 @@ export type ShippingOptions = { databaseUrl: string; ownDir: string; level: stri
 /** The first files wait this long: until then the gateway and those beside it need the processor to start. */
 const firstMs = 1_500
 const restartMs = 2_000
+/** Holds what a file of lines is turned into: little of it outlives its batch. */
+const nurseryMb = 48
 const closeAtMostMs = 5_000
 
 /**
@@ -27,7 +29,10 @@ export function startShipping({ log, ...options }: ShippingOptions & { log: Log 
   let damagedLines = 0
 
   function start(): Worker {
-    const started = new Worker(new URL('./shipping-thread.mjs', import.meta.url), { workerData: options })
+    const started = new Worker(new URL('./shipping-thread.mjs', import.meta.url), {
+      workerData: options,
+      resourceLimits: { maxYoungGenerationSizeMb: nurseryMb },
+    })
     worker = started
     started.on('message', (news: ShippingNews) => {
       damagedLines += news.damagedLines

@@ -2,8 +2,8 @@ import zlib from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { crc32, crc32ByTable } from './crc32'
 import { hashInput, lineToKeep } from './keep-inputs'
-import { readSpool, writeLine } from './spool-line'
-import { keep, row, seen } from './testing'
+import { writeLine } from './spool-line'
+import { keep, readWhole, row, seen } from './testing'
 
 describe('the sum of a line', () => {
   // 0xcbf43926 is the check value of CRC-32/ISO-HDLC in the catalogue of CRC algorithms.
@@ -26,7 +26,7 @@ const text = writeLine({ kind: 'batch', id: 'a/1' }) + lines.map(writeLine).join
 
 describe('reading', () => {
   it('gives back what was written, in what Postgres can store', () => {
-    const file = readSpool(text)
+    const file = readWhole(text)
     expect(file).toMatchObject({ batch: 'a/1', complete: 4, damaged: [] })
     expect(file.lines.map(({ at }) => at)).toEqual([1, 2, 3])
     expect(file.lines[0]?.line).toEqual(lines[0])
@@ -37,7 +37,7 @@ describe('reading', () => {
     const bytes = Buffer.from(text)
     const whole = text.split('\n').map((line) => line)
     for (let cut = 0; cut < bytes.length; cut += 7) {
-      const { lines: read, damaged } = readSpool(bytes.subarray(0, cut).toString('utf8'))
+      const { lines: read, damaged } = readWhole(bytes.subarray(0, cut).toString('utf8'))
       expect(damaged.length).toBeLessThanOrEqual(1)
       for (const { at } of read) expect(bytes.subarray(0, cut + 1).toString('utf8')).toContain(whole[at] ?? 'never')
     }
@@ -50,10 +50,10 @@ describe('reading', () => {
     for (let at = from; at < to - 1; at += 3) {
       const rotten = Buffer.from(bytes)
       rotten[at] = (rotten[at] ?? 0) ^ 1
-      const { lines: read, damaged } = readSpool(rotten.toString('utf8'))
+      const { lines: read, damaged } = readWhole(rotten.toString('utf8'))
       expect(damaged.length).toBeGreaterThanOrEqual(1)
       expect(read.map(({ line }) => line)).toEqual(
-        readSpool(text)
+        readWhole(text)
           .lines.slice(1)
           .map(({ line }) => line),
       )
@@ -62,7 +62,7 @@ describe('reading', () => {
 
   it('lines of the version before, which had no sums', () => {
     const old = `${JSON.stringify({ ...lines[0], kind: undefined })}\n{"deploymentId":"x","rows":[`
-    expect(readSpool(old)).toMatchObject({ batch: null, lines: [{ at: 0 }], damaged: ['{"deploymentId":"x","rows":['] })
+    expect(readWhole(old)).toMatchObject({ batch: null, lines: [{ at: 0 }], damaged: ['{"deploymentId":"x","rows":['] })
   })
 })
 

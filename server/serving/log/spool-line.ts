@@ -81,6 +81,9 @@ export function writeLine(line: SpoolLine | BatchLine): string {
   return `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`
 }
 
+/** Lines between two pauses for others. */
+const linesPerStep = 100
+
 export type SpoolFile = {
   /** As its first line says; null when that is lost. */
   batch: string | null
@@ -92,12 +95,15 @@ export type SpoolFile = {
   damaged: string[]
 }
 
-/** Reads a spool file of this version, or of one before lines had sums. */
-export function readSpool(text: string): SpoolFile {
+/** Reads a spool file of this version, or of one before lines had sums; in steps. */
+export function* readSpool(text: string): Generator<undefined, SpoolFile> {
   const file: SpoolFile = { batch: null, lines: [], complete: 0, damaged: [] }
   const parts = text.split('\n')
   const last = parts.pop() ?? ''
-  for (const part of parts) take(part, true)
+  for (const [i, part] of parts.entries()) {
+    take(part, true)
+    if (i % linesPerStep === linesPerStep - 1) yield
+  }
   if (last !== '') take(last, false)
   return file
 

@@ -3,8 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openSpool, type Spool } from './spool'
-import { readSpool } from './spool-line'
-import { keep, row, seen, silent, textBelow, until } from './testing'
+import { keep, readWhole, row, seen, silent, textBelow, until } from './testing'
 
 let root: string
 let spool: Spool | null
@@ -27,7 +26,7 @@ it('lines are on disk when append resolves, in one file that names its batch', a
   spool.rotate()
   const [name = ''] = filesIn(spool.dir)
   expect(name).toBe('000000000001.jsonl')
-  expect(readSpool(textBelow(root).replace(/\{"host".*?\}\}/, ''))).toMatchObject({ batch: 'gw/000000000001', damaged: [] })
+  expect(readWhole(textBelow(root).replace(/\{"host".*?\}\}/, ''))).toMatchObject({ batch: 'gw/000000000001', damaged: [] })
 })
 
 it.each(['sampled', 'hashed', 'none'] as const)(
@@ -69,7 +68,7 @@ it('beyond the bound answers go on and every one is counted, reports are refused
 
   // Shipped: the complete files are gone.
   await until(() => filesIn(spool?.dir ?? '').some((name) => name.endsWith('2.open')), 'the figures are on disk')
-  const figures = readSpool(textBelow(root)).lines.filter(({ line }) => line.kind === 'figures')
+  const figures = readWhole(textBelow(root)).lines.filter(({ line }) => line.kind === 'figures')
   expect(figures).toHaveLength(1)
   expect(figures[0]?.line).toMatchObject({
     deploymentId,
@@ -111,7 +110,7 @@ it('a disk that cannot be written: lines wait in memory, then only figures; all 
   renameSync(away, dir)
   await until(() => spool?.state().heldBytes === 0 && !spool.state().isFull, 'the disk took it')
   await until(() => filesIn(dir).every((name) => name.endsWith('.jsonl')), 'all is complete')
-  const lines = readSpool(textBelow(dir)).lines.map(({ line }) => line)
+  const lines = readWhole(textBelow(dir)).lines.map(({ line }) => line)
   expect(lines.filter((line) => line.kind !== 'figures')).toHaveLength(held)
   expect(lines.reduce((rows, line) => rows + (line.kind === 'figures' ? line.figures.rows : 0), 0)).toBe(10)
 })
@@ -132,7 +131,7 @@ it('taken for dead while it slept: its folder comes back, and what was in the op
   rmSync(spool.dir, { recursive: true })
   await spool.append(seen({ release: 2 }))
   spool.rotate()
-  const file = readSpool(textBelow(root).replace(/\{"host".*?\}\}/, ''))
+  const file = readWhole(textBelow(root).replace(/\{"host".*?\}\}/, ''))
   expect(file.batch).toBe('gw/000000000001')
   expect(file.lines.map(({ line }) => 'release' in line && line.release)).toEqual([1, 2])
   expect(existsSync(path.join(spool.dir, 'owner.json'))).toBe(true)

@@ -7,6 +7,7 @@ import { openLog } from '#server/log'
 import { tinyReference } from '#server/testing/tiny-model'
 import { newPredictionId } from '../prediction-id'
 import type { AnsweredRow, AnswersSeen, KeepInputs } from './keep-inputs'
+import { readSpool, type SpoolFile } from './spool-line'
 
 export const silent = openLog('test', 'silent')
 export const tinyBinners = columnBinners(tinyReference)
@@ -52,4 +53,10 @@ export async function until(holds: () => boolean | Promise<boolean>, what: strin
     if (Date.now() > end) throw new Error(`still not: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
+}
+
+/** Reads a spool file in one go. */
+export function readWhole(text: string): SpoolFile {
+  const steps = readSpool(text)
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value
 }
