@@ -3,6 +3,7 @@ import { stableHash } from '#core/releases/route'
 import type { Log } from '#server/log'
 import { type Asked, lineOf, loggedAnswer, type Served } from './answer-rows'
 import type { Journey } from './journey'
+import type { AnsweredRow } from './log/keep-inputs'
 import type { Spool } from './log/spool'
 import { ModelFailure } from './models/model-failure'
 import type { Answer, ServedModel } from './models/served-model'
@@ -30,7 +31,7 @@ export function openShadows({ spool, log }: { spool: Pick<Spool, 'append'>; log:
   async function copy(journey: Journey, shadow: ServedModel, { records, read }: Asked, { rows: answered }: Served): Promise<void> {
     const { release } = journey
     const startedAt = performance.now()
-    const line = () => ({ ...lineOf({ ...journey, startedAt }, shadow, 200), shadow: true })
+    const line = (status: number, rows: AnsweredRow[] = []) => lineOf({ ...journey, startedAt }, shadow, status, { shadow: true, rows })
     try {
       const { settings } = release
       const answers = await shadow.predict(
@@ -48,13 +49,13 @@ export function openShadows({ spool, log }: { spool: Pick<Spool, 'append'>; log:
         const differs = isDifferent(answered[i]?.answer, answer)
         return { id: newPredictionId(), input: answer.input, ...(differs === null ? {} : { differs }), ...loggedAnswer(answer) }
       })
-      await spool.append({ ...line(), rows })
+      await spool.append(line(200, rows))
     } catch (error) {
       // A shadow that has no time for a copy did not fail: there is nothing to say of it.
       if (error instanceof ModelFailure && error.reason === 'overload') return
       const status = error instanceof AppError ? errorCodes[error.code].status : errorCodes.bug.status
       if (!(error instanceof AppError)) log.error({ err: error, version: shadow.versionId }, 'a shadow failed')
-      await spool.append({ ...line(), status })
+      await spool.append(line(status))
     }
   }
 

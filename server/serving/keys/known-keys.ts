@@ -26,6 +26,8 @@ export type KnownKeys = {
   read(): Promise<void>
 }
 
+/** Headers that showed a key are read once: more than this many are not remembered. */
+const rememberAtMost = 10_000
 /** An unknown key may be a second old: look again, but not for every guess. */
 const lookAgainMs = 250
 const patienceMs = 1_000
@@ -34,6 +36,8 @@ const patienceMs = 1_000
 export function openKnownKeys(db: Db, { houseKey, log }: { houseKey: string; log: Log }): KnownKeys {
   const internal = hashKey(houseKey)
   let byHash = new Map<string, KnownKey>()
+  /** Digests by header. What a digest opens is looked up each time. */
+  const digests = new Map<string, Digest>()
   let byId = new Map<string, KnownKey>()
   let lookedAt = 0
   let planned: Promise<void> | null = null
@@ -65,27 +69,37 @@ export function openKnownKeys(db: Db, { houseKey, log }: { houseKey: string; log
    * The whole secret is hashed before anything is compared, so the time of a look-up tells nothing about a secret: who
    * guesses would learn how much of a digest agrees, and can choose no secret by its digest.
    */
-  function find(hash: Buffer): KnownKey | 'house' | null {
-    if (timingSafeEqual(hash, internal)) return 'house'
-    const key = byHash.get(hash.toString('hex'))
-    return key && timingSafeEqual(hash, key.hash) ? key : null
+  function find({ bytes, hex }: Digest): KnownKey | 'house' | null {
+    if (timingSafeEqual(bytes, internal)) return 'house'
+    const key = byHash.get(hex)
+    return key && timingSafeEqual(bytes, key.hash) ? key : null
+  }
+
+  /** Only headers that showed a key are remembered: guesses take no memory, and each costs its hash. */
+  function remember(authorization: string, digest: Digest): void {
+    if (digests.size >= rememberAtMost) digests.clear()
+    digests.set(authorization, digest)
   }
 
   async function identify(authorization: string | undefined): Promise<KnownKey | 'house'> {
+    const seen = digests.get(authorization ?? '')
+    const known = seen && find(seen)
+    if (known) return known
     const secret = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
     if (!secret) {
       throw new AppError('bad_key', {
         detail: 'The API key is missing. Send it as "Authorization: Bearer sl_…"; keys are made under Settings, Keys.',
       })
     }
-    const hash = hashKey(secret)
-    let key = find(hash)
+    const digest = digestOf(secret)
+    let key = find(digest)
     if (!key) {
       // Documented fallback: without the database the keys already known go on working, and others are unknown.
       await Promise.race([nextLook(), wait(patienceMs)]).catch((err) => log.warn({ err }, 'the keys could not be read'))
-      key = find(hash)
+      key = find(digest)
     }
     if (!key) throw new AppError('bad_key', { detail: 'The API key is unknown or was revoked. Keys are made under Settings, Keys.' })
+    remember(authorization ?? '', digest)
     return key
   }
 
@@ -100,6 +114,13 @@ function knownKey(row: KeyRow): KnownKey {
     actions: row.actions ? new Set(row.actions) : null,
     caller: { keyId: row.id, deployments, priority: row.priority },
   }
+}
+
+type Digest = { bytes: Buffer; hex: string }
+
+function digestOf(secret: string): Digest {
+  const bytes = hashKey(secret)
+  return { bytes, hex: bytes.toString('hex') }
 }
 
 /** What is kept of a key: the sha256 of its secret. */

@@ -127,8 +127,14 @@ export function microBatch<Row, Answer>(options: MicroBatchOptions<Row, Answer>)
     if (inside === 0) return
     const mostRows = batching.mode === 'off' ? 1 : batching.rows
     const waitMs = cost.isKnown() ? msLeftOfRun() + cost.inRuns(line.rows(priority), mostRows) : null
-    const load = { rows: line.rows() + rows.length, rowsAtMost: waitingRowsAtMost, waitMs, runMs: cost.at(rows.length) }
-    if (isAdmitted({ ...load, leftMs: deadlineAt - clock.now() }, priority)) return
+    const load = {
+      rows: line.rows() + rows.length,
+      rowsAtMost: waitingRowsAtMost,
+      waitMs,
+      runMs: cost.at(rows.length),
+      leftMs: deadlineAt - clock.now(),
+    }
+    if (isAdmitted(load, priority)) return
     const seconds = Math.max(1, Math.ceil((waitMs ?? 0) / 1000))
     throw new ModelFailure('overload', `${name} has more requests waiting than it can answer in time. Try again in ${seconds} s.`, {
       retryAfterSeconds: seconds,

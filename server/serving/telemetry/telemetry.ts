@@ -52,9 +52,11 @@ export async function openTelemetry({ observed, otlpEndpoint, log, ...options }:
 }
 
 /** Runs `act` as a part of a span; without a span it is just run. */
-export async function traced<T>(span: Span | null | undefined, name: string, attributes: Attributes, act: () => Promise<T>): Promise<T> {
-  if (!span) return act()
-  const part = span.child(name, attributes)
+export function traced<T>(span: Span | null | undefined, name: string, attributes: Attributes, act: () => Promise<T>): Promise<T> {
+  return span ? tracedIn(span.child(name, attributes), act) : act()
+}
+
+async function tracedIn<T>(part: Span, act: () => Promise<T>): Promise<T> {
   try {
     return await act()
   } catch (error) {
