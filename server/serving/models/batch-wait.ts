@@ -21,10 +21,15 @@ export type Waiting = {
  * only when requests come that close, so that a lone caller, whose next request comes after its answer, never waits.
  */
 export function msToWait(waiting: Waiting): number {
-  const { requests, rows, fixedMs, perRowMs, gapMs, sinceLastMs, waitedMs, waitAtMostMs } = waiting
+  const { requests, gapMs, sinceLastMs, waitedMs, waitAtMostMs } = waiting
   if (requests === 0) return 0
-  const rowsOfNextMs = perRowMs * (rows / requests)
-  const worthMs = (fixedMs - requests * rowsOfNextMs) / (requests + 1)
+  const worthMs = worthWaitingMs(waiting)
   if (gapMs > worthMs) return 0
   return Math.max(0, Math.min(worthMs - sinceLastMs, waitAtMostMs - waitedMs))
+}
+
+/** The gap up to which waiting for one more request pays; 0 or less where none does. */
+export function worthWaitingMs({ requests, rows, fixedMs, perRowMs }: Pick<Waiting, 'requests' | 'rows' | 'fixedMs' | 'perRowMs'>): number {
+  const rowsOfNextMs = perRowMs * (rows / requests)
+  return (fixedMs - requests * rowsOfNextMs) / (requests + 1)
 }

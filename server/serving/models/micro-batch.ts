@@ -1,6 +1,6 @@
 import type { Clock } from '../clock'
 import { isAdmitted } from './admission'
-import { msToWait } from './batch-wait'
+import { msToWait, worthWaitingMs } from './batch-wait'
 import type { CostLine } from './cost-line'
 import { deadlineAlarm } from './deadline-alarm'
 import { openGapMeter } from './gap-meter'
@@ -82,15 +82,33 @@ export function microBatch<Row, Answer>(options: MicroBatchOptions<Row, Answer>)
         for (const item of line.takeAll()) fail(item, error)
         break
       }
-      const items = line.take((item) => fail(item, hungUp()))
-      if (items.length === 0) continue
-      await runTogether(items)
-      if (line.isEmpty()) break
+      if (await runOn()) continue
       // Those who just got their answers ask again in this turn of the event loop, and others with them.
       clock.soon(() => void work())
       return
     }
     isWorking = false
+  }
+
+  /**
+   * Runs what waits, again and again, and gives answers out while the next run is on its way: model and gateway are busy at
+   * the same time. False when it pays to let more gather first.
+   */
+  async function runOn(): Promise<boolean> {
+    let giveLast: () => void = () => undefined
+    for (;;) {
+      const items = line.take((item) => fail(item, hungUp()))
+      if (items.length === 0) break
+      const running = runTogether(items)
+      giveLast()
+      giveLast = await running
+      if (!line.isEmpty() && paysToGather({ line, cost })) {
+        giveLast()
+        return false
+      }
+    }
+    giveLast()
+    return true
   }
 
   function workIn(ms: number): void {
@@ -102,24 +120,31 @@ export function microBatch<Row, Answer>(options: MicroBatchOptions<Row, Answer>)
     else cancelWait = clock.after(ms, again)
   }
 
-  async function runTogether(items: readonly Item<Row, Answer>[]): Promise<void> {
+  /** Returns what gives the answers out. Those who fail hear it at once. */
+  async function runTogether(items: readonly Item<Row, Answer>[]): Promise<() => void> {
     const rows = items.length === 1 && items[0] ? items[0].rows : items.flatMap((item) => item.rows)
     running = { items, rows: rows.length, since: clock.now() }
     try {
       const answers = await options.runAll(rows, Math.max(...items.map(({ ask }) => ask.timeoutMs)))
-      let from = 0
-      for (const item of items) {
-        const to = from + item.rows.length
-        if (settle(item)) item.resolve(items.length === 1 ? answers : answers.slice(from, to))
-        from = to
-      }
+      return () => give(items, answers)
     } catch (error) {
       const left = items.filter(({ isSettled }) => !isSettled)
       // One row that the model cannot take must not fail its neighbours: each request runs by itself.
       if (error instanceof ModelFailure || items.length === 1) for (const item of left) fail(item, error)
-      else for (const item of left) await runTogether([item])
+      else for (const item of left) (await runTogether([item]))()
+      return () => undefined
+    } finally {
+      running = null
     }
-    running = null
+  }
+
+  function give(items: readonly Item<Row, Answer>[], answers: Answer[]): void {
+    let from = 0
+    for (const item of items) {
+      const to = from + item.rows.length
+      if (settle(item)) item.resolve(items.length === 1 ? answers : answers.slice(from, to))
+      from = to
+    }
   }
 
   /** Refuses what cannot be answered in time. A model that does nothing takes anything: what it is believed to cost may be wrong. */
@@ -174,6 +199,13 @@ export function microBatch<Row, Answer>(options: MicroBatchOptions<Row, Answer>)
       return inside === 0 ? Promise.resolve() : new Promise((resolve) => onDrained.push(resolve))
     },
   }
+}
+
+/** Whether one more request in the run would save more time than its rows take from those who wait for them. */
+function paysToGather<Row, Answer>({ line, cost }: Pick<Gathering<Row, Answer>, 'line' | 'cost'>): boolean {
+  const [first] = line.heads()
+  if (!first || !cost.isKnown() || first.ask.batching.mode === 'off') return false
+  return worthWaitingMs({ requests: line.requests(), rows: line.rows(), fixedMs: cost.fixedMs(), perRowMs: cost.perRowMs() }) > 0
 }
 
 type Gathering<Row, Answer> = {
