@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { FallbackReason } from '#core/releases/settings'
 import { tinyReference, tinySignature } from '#server/testing/tiny-model'
 import { answeredSchema } from '#server/traffic/gateway-client'
-import { manyAnswers, singleAnswer } from './answer-json'
+import { manyAnswers, rounded, singleAnswer, sixDecimals } from './answer-json'
 
 type Answered = Parameters<typeof singleAnswer>[0]
 type Row = Answered['rows'][number]
@@ -87,3 +87,10 @@ it('is what the client of the gateway reads, one and many', () => {
   })
   expect(answeredSchema.parse(JSON.parse(singleAnswer({ model: asked, rows: [row()] }, release)))).toMatchObject({ id: 'p_1' })
 })
+
+it.each([0, 1e-9, 4.9e-7, 5e-7, 0.000001, 0.000999, 0.001, 0.1, 0.2999999, 1 / 3, 0.5, 0.9999994, 0.9999996, 1, 1.0000001])(
+  'writes the share %f with the value that rounding to six decimals gives',
+  (share) => {
+    expect(JSON.parse(sixDecimals(share))).toBe(Math.min(1, rounded(share)))
+  },
+)

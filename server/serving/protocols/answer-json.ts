@@ -64,8 +64,8 @@ function answerFields({ id, answer, by }: ServedRow, model: ServedModel): string
     return `"id":"${id}","label":${JSON.stringify(label)},"confidence":null,"probabilities":null`
   const keys = classKeys(by ?? model)
   let shares = ''
-  for (let i = 0; i < keys.length; i++) shares += `${i === 0 ? '' : ','}${keys[i]}${rounded(probabilities[i] ?? 0)}`
-  return `"id":"${id}","label":${JSON.stringify(label)},"confidence":${rounded(confidence)},"probabilities":{${shares}}`
+  for (let i = 0; i < keys.length; i++) shares += keys[i] + sixDecimals(probabilities[i] ?? 0)
+  return `"id":"${id}","label":${JSON.stringify(label)},"confidence":${sixDecimals(confidence)},"probabilities":{${shares}}`
 }
 
 /** Which version answered (null for the stated answer of the release), why another than the asked one did, and which was asked. */
@@ -81,7 +81,7 @@ function about({ model }: ServedModel, release: LiveRelease): string {
 function classKeys(model: ServedModel): string[] {
   const known = keysOf.get(model)
   if (known) return known
-  const keys = model.classes.map((name) => `${JSON.stringify(name)}:`)
+  const keys = model.classes.map((name, i) => `${i === 0 ? '' : ','}${JSON.stringify(name)}:`)
   keysOf.set(model, keys)
   return keys
 }
@@ -89,6 +89,15 @@ function classKeys(model: ServedModel): string[] {
 /** What a 32-bit float holds. */
 export function sevenDigits(value: number): number {
   return Number(value.toPrecision(7))
+}
+
+const thousands = Array.from({ length: 1_000 }, (_, i) => String(i).padStart(3, '0'))
+
+/** A share of 1 as JSON. Put together from thousands: turning the doubles of dozens of classes into texts took longer than all else. */
+export function sixDecimals(share: number): string {
+  const millionths = Math.round(share * 1e6)
+  if (!(millionths > 0)) return '0'
+  return millionths >= 1e6 ? '1' : `0.${thousands[Math.floor(millionths / 1_000)]}${thousands[millionths % 1_000]}`
 }
 
 /** Six decimals: what a probability of a 32-bit model holds. */
