@@ -8,6 +8,7 @@ import { modelVersions } from '#db/schema/model-versions'
 import { predictions } from '#db/schema/predictions'
 
 export type NewPrediction = typeof predictions.$inferInsert
+type Slices = AsyncIterable<readonly NewPrediction[]> | Iterable<readonly NewPrediction[]>
 
 const columns = [
   ['id', 'text', (row) => row.id],
@@ -29,37 +30,31 @@ const columns = [
 ] as const satisfies [string, string, (row: NewPrediction) => string | number | boolean | null | undefined][]
 const columnNames = columns.map(([name]) => name).join(', ')
 const rowsPerInsert = 1_000
-const rowsPerCopy = 100
 
 /**
  * Writes many predictions: by COPY, straight into the table. Ids are random, so one that is there already is a row that was
- * sent twice: then, and when the caller expects it (`mayRepeat`), they are inserted one by one, the known ones left out.
- * Returns the ids that are new, or null when all are. Call it in a transaction, with its connection; `between` is awaited
- * between parts of it, so that the caller can leave the processor to others.
+ * sent twice: then all are asked for once more and inserted, the known ones left out. Returns the ids that are new, or null
+ * when all are. Call it in a transaction, with its connection; `rows` gives them some at a time.
  */
-export async function createPredictions(
-  client: pg.ClientBase,
-  rows: readonly NewPrediction[],
-  { mayRepeat = false, between = async () => undefined }: { mayRepeat?: boolean; between?: () => Promise<void> } = {},
-): Promise<Set<string> | null> {
-  if (rows.length === 0) return null
-  if (mayRepeat) return insertNew(client, rows)
+export async function createPredictions(client: pg.ClientBase, rows: () => Slices): Promise<Set<string> | null> {
   await client.query('savepoint copy_predictions')
   try {
-    await pipeline(Readable.from(copyTexts(rows, between)), client.query(copyFrom(`copy predictions (${columnNames}) from stdin`)))
+    await pipeline(Readable.from(copyTexts(rows())), client.query(copyFrom(`copy predictions (${columnNames}) from stdin`)))
   } catch (error) {
     if (!isRepeated(error)) throw error
     await client.query('rollback to savepoint copy_predictions')
-    return insertNew(client, rows)
+    return insertNew(client, rows())
   }
   await client.query('release savepoint copy_predictions')
   return null
 }
 
-async function insertNew(client: pg.ClientBase, rows: readonly NewPrediction[]): Promise<Set<string>> {
+async function insertNew(client: pg.ClientBase, slices: Slices): Promise<Set<string>> {
   const added = new Set<string>()
+  const rows: NewPrediction[] = []
+  for await (const slice of slices) rows.push(...slice)
   // In the order of their ids, so that two batches with the same rows wait for each other and do not lock each other out.
-  const sorted = [...rows].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const sorted = rows.sort((a, b) => (a.id < b.id ? -1 : 1))
   const record = columns.map(([name, type]) => `${name} ${type}`).join(', ')
   for (let from = 0; from < sorted.length; from += rowsPerInsert) {
     const json = JSON.stringify(
@@ -78,13 +73,12 @@ async function insertNew(client: pg.ClientBase, rows: readonly NewPrediction[]):
   return added
 }
 
-/** Lines of COPY's text format, a part at a time. */
-async function* copyTexts(rows: readonly NewPrediction[], between: () => Promise<void>): AsyncGenerator<string> {
-  for (let from = 0; from < rows.length; from += rowsPerCopy) {
+/** Lines of COPY's text format, a slice at a time. */
+async function* copyTexts(slices: Slices): AsyncGenerator<string> {
+  for await (const rows of slices) {
     let text = ''
-    for (const row of rows.slice(from, from + rowsPerCopy)) text += copyLine(row)
+    for (const row of rows) text += copyLine(row)
     yield text
-    await between()
   }
 }
 

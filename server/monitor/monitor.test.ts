@@ -134,7 +134,7 @@ describe('what outcomes say, and what shadows answered', () => {
     }))
     const shadow = { ...base, id: 'p_judgedshadow', versionId: challenger, shadow: true, input: null }
     await inTransaction(house.pool, async (tx, client) => {
-      await createPredictions(client, [...rows, shadow])
+      await createPredictions(client, () => [[...rows, shadow]])
       const outcome = { deploymentId, at: new Date(noon), receivedAt: new Date(noon), value: null }
       await upsertOutcomes(tx, [
         ...rows.map(({ id }, i) => ({ ...outcome, predictionId: id, name: 'truth', label: i % 5 === 0 ? 'ham' : 'spam' })),

@@ -1,8 +1,8 @@
 import { renameSync, writeFileSync } from 'node:fs'
-import { openTally, type Tally } from './count-lines'
 import type { AnswersSeen } from './keep-inputs'
 import { doneSuffix, type LineFiles, openSuffix } from './line-files'
 import { writeLine } from './spool-line'
+import { openTally, type Tally } from './tally'
 
 /**
  * What is left of answers that may not be logged: their number, and their figures. These are in memory and are written out

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
-import { openPace, type Pace, paced } from './pace'
+import { openPace, type Pace } from './pace'
 
 let nowMs: number
 let rests: number[]
@@ -17,38 +17,25 @@ beforeEach(() => {
   })
 })
 
-it('rests twice as long as it worked, once there was some work, and never long', async () => {
+it('rests four times as long as it worked, once there was some work, and never long', async () => {
   await pace.breathe()
-  nowMs += 1
+  nowMs += 0.5
   await pace.breathe()
   expect(rests).toEqual([])
-  nowMs += 1
+  nowMs += 1.5
   await pace.breathe()
-  expect(rests).toEqual([4])
+  expect(rests).toEqual([8])
   await pace.breathe()
   nowMs += 500
   await pace.breathe()
-  expect(rests).toEqual([4, 20])
+  expect(rests).toEqual([8, 20])
 })
 
-it('goes on without rests while it is behind', async () => {
-  pace.hurry(true)
-  nowMs += 100
-  await pace.breathe()
-  expect(rests).toEqual([])
-  pace.hurry(false)
-  await pace.breathe()
-  expect(rests).toEqual([20])
-})
-
-it('takes steps one after the other and gives their result', async () => {
-  function* steps() {
-    for (let i = 0; i < 3; i++) {
-      nowMs += 2
-      yield
-    }
-    return 'done'
+it('rests the less, the more waits', async () => {
+  for (const files of [1, 3, 19]) {
+    pace.behind(files)
+    nowMs += 2
+    await pace.breathe()
   }
-  expect(await paced(steps(), pace)).toBe('done')
-  expect(rests).toEqual([4, 4, 4])
+  expect(rests).toEqual([4, 2, 0.4])
 })

@@ -5,40 +5,32 @@
 export type Pace = {
   /** Between two pieces of work: rests when it is time to. */
   breathe(): Promise<void>
-  /** Whether the work is behind: then it goes on without rests. */
-  hurry(isBehind: boolean): void
+  /** How many files wait behind the one at work: the more, the shorter the rests. */
+  behind(files: number): void
 }
 
 export type PaceOptions = { now?: () => number; rest?: (ms: number) => Promise<void> }
 
-const workMs = 1.5
-/** Rests are so many times as long as the work before them. */
-const restShare = 2
+const workMs = 1
+/** Rests are so many times as long as the work before them, while nothing else waits. */
+const restShare = 4
 const restAtMostMs = 20
 
-/** Nothing was done yet. */
+/** Nothing was done yet, and nothing waits. */
 export function openPace({ now = () => performance.now(), rest = wait }: PaceOptions = {}): Pace {
   let startedAt = now()
-  let isBehind = false
+  let files = 0
   return {
     async breathe() {
       const worked = now() - startedAt
-      if (isBehind || worked < workMs) return
+      if (worked < workMs) return
       // Work that took long was pushed aside by others: the machine is busy.
-      await rest(Math.min(worked * restShare, restAtMostMs))
+      await rest(Math.min((worked * restShare) / (1 + files), restAtMostMs))
       startedAt = now()
     },
-    hurry(behind) {
-      isBehind = behind
+    behind(count) {
+      files = count
     },
-  }
-}
-
-/** Runs all steps, at a pace. */
-export async function paced<T>(steps: Iterator<unknown, T>, { breathe }: Pick<Pace, 'breathe'>): Promise<T> {
-  for (let step = steps.next(); ; step = steps.next()) {
-    if (step.done) return step.value
-    await breathe()
   }
 }
 

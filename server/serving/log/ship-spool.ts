@@ -9,9 +9,9 @@ import type { Log } from '#server/log'
 import { doneSuffix, ownerFile } from './line-files'
 import { partSuffix } from './lost-rows'
 import { filesOf, ignoreGone, listOrphans, removeEmpty } from './orphans'
-import { openPace, type Pace, paced } from './pace'
-import { isAnswers, shipBatch } from './ship-batch'
-import { readSpool, type SpoolFile } from './spool-line'
+import { openPace, type Pace } from './pace'
+import { shipBatch } from './ship-batch'
+import { surveySpool } from './spool-line'
 
 /**
  * Moves spool files into the database. One file is one batch is one transaction. A file is deleted only after its
@@ -31,7 +31,6 @@ export const damagedFolder = 'damaged'
 const refusedSuffix = '.refused'
 const forgetBatchesAfterMs = 30 * 24 * 3_600_000
 const pruneEveryMs = 3_600_000
-const filesWithoutHurry = 3
 
 export type ShipperOptions = { db: Db; pool: pg.Pool; ownDir: string; log: Log; pace?: Pace }
 
@@ -44,22 +43,21 @@ export function openShipper({ db, pool, ownDir, log, pace = openPace() }: Shippe
   async function shipFile(at: string): Promise<number | null> {
     const text = await readFile(at, 'utf8').catch(ignoreGone)
     if (text === null) return null
-    const file = await paced(readSpool(text), pace)
-    const id = file.batch ?? batchOfName(at)
-    if (file.damaged.length > 0) await setAside(at, id, file)
-    await learnVersions(file)
-    await shipBatch(pool, { id, file, binnersOf: (versionId) => binners.get(versionId) ?? [], pace }).catch((error) => {
+    const id = surveySpool(text).batch ?? batchOfName(at)
+    const batch = { id, text, learnBinners, setAside: (damaged: readonly string[]) => setAside(at, id, damaged), pace }
+    const damagedLines = await shipBatch(pool, batch).catch(async (error) => {
       // Data that Postgres refuses (class 22) would block everything behind it for ever: set it aside, whole, and say so.
       if (!isRefusedData(error)) throw error
       log.error({ err: error, file: at }, 'the database refuses a spool file; it is kept beside the others with the ending .refused')
-      return rename(at, `${at}${refusedSuffix}`)
+      await rename(at, `${at}${refusedSuffix}`)
+      return 0
     })
     await rm(at, { force: true })
-    return file.damaged.length
+    return damagedLines
   }
 
   /** Under the name of the batch, so that a file that is shipped twice is set aside once. */
-  async function setAside(at: string, id: string, { damaged }: SpoolFile): Promise<void> {
+  async function setAside(at: string, id: string, damaged: readonly string[]): Promise<void> {
     const folder = path.join(path.dirname(ownDir), damagedFolder)
     await mkdir(folder, { recursive: true })
     await writeFile(path.join(folder, `${id.replaceAll('/', '-')}.txt`), damaged.map((line) => `${line}\n`).join(''))
@@ -69,10 +67,10 @@ export function openShipper({ db, pool, ownDir, log, pace = openPace() }: Shippe
     )
   }
 
-  async function learnVersions({ lines }: SpoolFile): Promise<void> {
-    const named = new Set(lines.flatMap(({ line }) => (isAnswers(line) ? [line.versionId] : [])))
-    const unknown = [...named].filter((id) => !binners.has(id))
-    for (const version of await listVersions(db, unknown)) binners.set(version.id, columnBinners(version.reference))
+  async function learnBinners(versionIds: ReadonlySet<string>): Promise<(versionId: string) => readonly ColumnBinner[]> {
+    const unknown = [...versionIds].filter((id) => !binners.has(id))
+    if (unknown.length > 0) for (const version of await listVersions(db, unknown)) binners.set(version.id, columnBinners(version.reference))
+    return (versionId) => binners.get(versionId) ?? []
   }
 
   async function prune(): Promise<void> {
@@ -85,8 +83,7 @@ export function openShipper({ db, pool, ownDir, log, pace = openPace() }: Shippe
     const isOwn = dir === ownDir
     const names = await filesOf(dir)
     for (const [i, name] of names.entries()) {
-      // One file a second is usual; what gathers must be done faster than it comes.
-      pace.hurry(names.length - i > filesWithoutHurry)
+      pace.behind(names.length - i - 1)
       if (!isOwn && name.endsWith(partSuffix)) await rm(path.join(dir, name), { force: true })
       if (name === ownerFile || name.endsWith(refusedSuffix) || name.endsWith(partSuffix) || (isOwn && !name.endsWith(doneSuffix))) continue
       const damaged = await shipFile(path.join(dir, name))

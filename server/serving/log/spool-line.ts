@@ -81,43 +81,36 @@ export function writeLine(line: SpoolLine | BatchLine): string {
   return `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`
 }
 
-/** Lines between two pauses for others. */
-const linesPerStep = 100
+/** A part of a spool file: a line with its place in the file, or what does not fit its sum (a rotten line, or a last one that was cut). */
+export type SpoolPart = { at: number; line: SpoolLine | BatchLine } | { damaged: string }
 
-export type SpoolFile = {
-  /** As its first line says; null when that is lost. */
-  batch: string | null
-  /** Complete lines with their place in the file, the damaged ones left out. */
-  lines: { at: number; line: SpoolLine }[]
-  /** How many lines are complete, damaged ones included: a file that is still written grows beyond them. */
-  complete: number
-  /** What does not fit its sum: rotten lines, and a last one that was cut. */
-  damaged: string[]
+/** The parts of a spool file of this version, or of one before lines had sums, one by one. */
+export function* readSpool(text: string): Generator<SpoolPart> {
+  let at = 0
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf('\n', from)
+    const part = end < 0 ? text.slice(from) : text.slice(from, end)
+    const line = parseLine(part)
+    if (line) yield { at, line }
+    else if (part !== '') yield { damaged: part }
+    if (end < 0) return
+    at += 1
+    from = end + 1
+  }
 }
 
-/** Reads a spool file of this version, or of one before lines had sums; in steps. */
-export function* readSpool(text: string): Generator<undefined, SpoolFile> {
-  const file: SpoolFile = { batch: null, lines: [], complete: 0, damaged: [] }
-  const parts = text.split('\n')
-  const last = parts.pop() ?? ''
-  for (const [i, part] of parts.entries()) {
-    take(part, true)
-    if (i % linesPerStep === linesPerStep - 1) yield
+/** Which batch a file says it is (null when that is lost), and how many of its lines are complete, damaged ones included: a file that is still written grows beyond them. */
+export function surveySpool(text: string): { batch: string | null; complete: number } {
+  let complete = 0
+  let last = 0
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', last)) {
+    complete += 1
+    last = end + 1
   }
-  if (last !== '') take(last, false)
-  return file
-
-  function take(part: string, isEnded: boolean): void {
-    const line = parseLine(part)
-    if (line === null) {
-      if (part !== '') file.damaged.push(part)
-      if (isEnded) file.complete += 1
-      return
-    }
-    if (line.kind === 'batch') file.batch = line.id
-    else file.lines.push({ at: file.complete, line })
-    file.complete += 1
-  }
+  if (last < text.length && parseLine(text.slice(last))) complete += 1
+  const end = text.indexOf('\n')
+  const first = parseLine(end < 0 ? text : text.slice(0, end))
+  return { batch: first?.kind === 'batch' ? first.id : null, complete }
 }
 
 function parseLine(part: string): SpoolLine | BatchLine | null {

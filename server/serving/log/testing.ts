@@ -7,7 +7,7 @@ import { openLog } from '#server/log'
 import { tinyReference } from '#server/testing/tiny-model'
 import { newPredictionId } from '../prediction-id'
 import type { AnsweredRow, AnswersSeen, KeepInputs } from './keep-inputs'
-import { readSpool, type SpoolFile } from './spool-line'
+import { readSpool, surveySpool } from './spool-line'
 
 export const silent = openLog('test', 'silent')
 export const tinyBinners = columnBinners(tinyReference)
@@ -55,8 +55,12 @@ export async function until(holds: () => boolean | Promise<boolean>, what: strin
   }
 }
 
-/** Reads a spool file in one go. */
-export function readWhole(text: string): SpoolFile {
-  const steps = readSpool(text)
-  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value
+/** A spool file whole, as its parts say it is. */
+export function readWhole(text: string) {
+  const parts = [...readSpool(text)]
+  return {
+    ...surveySpool(text),
+    lines: parts.flatMap((part) => ('line' in part && part.line.kind !== 'batch' ? [{ at: part.at, line: part.line }] : [])),
+    damaged: parts.flatMap((part) => ('damaged' in part ? [part.damaged] : [])),
+  }
 }

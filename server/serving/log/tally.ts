@@ -2,11 +2,9 @@ import type { ColumnBinner } from '#core/monitor/bins'
 import { addRequest, addRow, emptyRollup, mergeRollups, type Rollup, type RowSeen } from '#core/monitor/rollup'
 import type { NewRollup } from '#db/queries/rollups'
 import type { AnswersSeen } from './keep-inputs'
-import type { AnswersLine, FiguresLine, SpoolLine, SpoolRow } from './spool-line'
+import type { AnswersLine, FiguresLine, SpoolRow } from './spool-line'
 
 const minuteMs = 60_000
-/** Rows between two pauses for others. */
-const rowsPerStep = 100
 
 type Key = Pick<FiguresLine, 'deploymentId' | 'versionId' | 'release' | 'test' | 'shadow' | 'minute'>
 type Counted = Key & { figures: Rollup }
@@ -71,28 +69,4 @@ function rowSeen(row: SpoolRow, { edge, lowConfidence }: AnswersLine | AnswersSe
   // Only a stated answer has no confidence, and a fallback's is not counted.
   const confidence = row.confidence ?? 0
   return { input, bins, differs, isFallback, isReview, isEdge, label: row.label, confidence, isLow: confidence < lowConfidence }
-}
-
-export type Counting = { binnersOf: (versionId: string) => readonly ColumnBinner[]; isNew: ((id: string) => boolean) | null }
-
-/**
- * The figures of lines, in steps. Only rows that `isNew` count (null: all), and requests that have one or never had any.
- */
-export function* countLines(lines: readonly SpoolLine[], { binnersOf, isNew }: Counting): Generator<undefined, NewRollup[]> {
-  const tally = openTally()
-  let counted = 0
-  for (const line of lines) {
-    if (line.kind === 'outcomes') continue
-    if (line.kind === 'figures') {
-      tally.addFigures(line)
-      continue
-    }
-    const rows = isNew ? line.rows.filter((row) => isNew(row.id)) : line.rows
-    if (rows.length > 0 || line.rows.length === 0) tally.addAnswers(line, binnersOf(line.versionId), rows)
-    counted += line.rows.length
-    if (counted < rowsPerStep) continue
-    counted = 0
-    yield
-  }
-  return tally.list()
 }
