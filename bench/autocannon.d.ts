@@ -1,5 +1,5 @@
 declare module 'autocannon' {
-  type Options = {
+  export type Options = {
     url: string
     method: 'POST'
     headers: Record<string, string>
@@ -7,8 +7,10 @@ declare module 'autocannon' {
     duration: number
     requests: { body: string }[]
   }
-  type Result = {
+  export type Result = {
     requests: { average: number; total: number }
+    /** ms */
+    latency: { p50: number; p99: number }
     non2xx: number
     errors: number
   }

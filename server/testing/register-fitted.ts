@@ -8,7 +8,7 @@ import { registerModel } from '#server/registry/register-model'
 type Fitted = { name: string; pipeline: FittedPipeline; estimator: Estimator; table?: string; rows: number }
 
 /** Registers what was fitted without a stage (seed 1, not calibrated). Without its training table the recipe names the model's own file. */
-export async function registerFitted(house: House, of: Fitted): Promise<{ versionId: string; version: number }> {
+export async function registerFitted(house: House, of: Fitted): Promise<{ versionId: string; version: number; artifact: string }> {
   const { name, pipeline, estimator, rows } = of
   const { signature, plan, features } = pipeline
   const bytes = exportPipeline(pipeline)
@@ -25,5 +25,5 @@ export async function registerFitted(house: House, of: Fitted): Promise<{ versio
     terms: features.terms,
     registered: null,
   }
-  return registerModel(house, { name, model, aliases: [], description: '' }, null, systemActor)
+  return { ...(await registerModel(house, { name, model, aliases: [], description: '' }, null, systemActor)), artifact }
 }

@@ -8,13 +8,18 @@ import { tinyClasses, tinyModel, tinyReference, tinySignature } from './tiny-mod
 
 export type TinyVersion = { id: string; number: number; modelId: string; artifact: string }
 
-/** Registers `count` versions of one tiny model; each leans a little more to spam than the one before. */
-export async function registerTiny(house: House, { name = `tiny-${randomUUID().slice(0, 6)}`, count = 2 } = {}): Promise<TinyVersion[]> {
+type TinyOptions = { name?: string; count?: number; file?: Uint8Array }
+
+/** Registers `count` versions of one tiny model, each of which leans a little more to spam than the one before; or of a `file` that reads and answers the same. */
+export async function registerTiny(
+  house: House,
+  { name = `tiny-${randomUUID().slice(0, 6)}`, count = 2, file }: TinyOptions = {},
+): Promise<TinyVersion[]> {
   const [model] = await house.db.insert(models).values({ name }).returning()
   if (!model) throw new AppError('bug')
   const made: TinyVersion[] = []
   for (let number = 1; number <= count; number++) {
-    const bytes = tinyModel({ bias: (number - 1) * 0.5 })
+    const bytes = file ?? tinyModel({ bias: (number - 1) * 0.5 })
     const artifact = await house.artifacts.write(bytes)
     const metrics: Figure[] = [{ name: 'accuracy', value: 0.9 + number / 100, better: 'higher' }]
     const [version] = await house.db
