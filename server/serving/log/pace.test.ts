@@ -17,18 +17,18 @@ beforeEach(() => {
   })
 })
 
-it('rests four times as long as it worked, once there was some work, and never long', async () => {
+it('rests six times as long as it worked, once there was some work, and never long', async () => {
   await pace.breathe()
   nowMs += 0.5
   await pace.breathe()
   expect(rests).toEqual([])
   nowMs += 1.5
   await pace.breathe()
-  expect(rests).toEqual([8])
+  expect(rests).toEqual([12])
   await pace.breathe()
   nowMs += 500
   await pace.breathe()
-  expect(rests).toEqual([8, 20])
+  expect(rests).toEqual([12, 20])
 })
 
 it('rests the less, the more waits', async () => {
@@ -37,5 +37,5 @@ it('rests the less, the more waits', async () => {
     nowMs += 2
     await pace.breathe()
   }
-  expect(rests).toEqual([4, 2, 0.4])
+  expect(rests).toEqual([6, 3, 0.6])
 })

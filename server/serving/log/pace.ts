@@ -13,7 +13,7 @@ export type PaceOptions = { now?: () => number; rest?: (ms: number) => Promise<v
 
 const workMs = 1
 /** Rests are so many times as long as the work before them, while nothing else waits. */
-const restShare = 4
+const restShare = 6
 const restAtMostMs = 20
 
 /** Nothing was done yet, and nothing waits. */
