@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import autocannon, { type Result } from 'autocannon'
@@ -34,6 +35,12 @@ export type Serving = {
   startGateway(): Promise<RunningServer>
   /** Starts the peer: a bare Fastify route that answers every request with `answer`. */
   startBareRoute(answer: unknown): Promise<RunningServer>
+  /**
+   * Keeps this process, the caller, on one processor until the end; the servers that were started before choose freely.
+   * Callers are elsewhere in earnest: left to itself the system now and then keeps caller and server on the same processor
+   * for seconds.
+   */
+  callFromOneProcessor(): void
   close(): Promise<void>
 }
 
@@ -77,7 +84,9 @@ export async function openServing(): Promise<Serving> {
       const url = `http://127.0.0.1:${port}`
       return start([...typescriptArgs('bench/parts-bare-route.ts'), String(port++), JSON.stringify(answer)], url, {})
     },
+    callFromOneProcessor: () => runOn('0'),
     async close() {
+      runOn(`0-${os.cpus().length - 1}`)
       for (const child of children) await stop(child)
       await house.close()
       await postgres.release()
@@ -171,6 +180,11 @@ export function median(values: readonly number[]): number {
 
 export function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+function runOn(processors: string): void {
+  // Where there is no taskset, the figures are a little worse.
+  spawnSync('taskset', ['-a', '-cp', processors, String(process.pid)], { stdio: 'ignore' })
 }
 
 async function untilAnswers(url: string): Promise<void> {
