@@ -29,7 +29,7 @@ export async function run(): Promise<BenchResult> {
       const mainUs = before && after ? (after.main - before.main) / requests.total : 0
       return { perSecond: requests.average, mainUs }
     }
-    const half = (server: RunningServer, perSecond: number) =>
+    const paced = (server: RunningServer, perSecond: number) =>
       pacedLoad({
         url: `${server.url}/v1/bench/predict`,
         headers,
@@ -48,10 +48,13 @@ export async function run(): Promise<BenchResult> {
     const [bareFull, gatewayFull] = [middle(fulls.bare), middle(fulls.gateway)]
     await untilShipped(env)
     serving.callFromOneProcessor()
-    const halves = { bare: [] as number[][], gateway: [] as number[][] }
+    const rates = { half: (bar.ratio * bareFull.perSecond) / 2, ownHalf: gatewayFull.perSecond / 2 }
+    const halves = { bare: [] as number[][], gateway: [] as number[][], own: [] as number[][] }
     for (let round = 0; round < rounds; round++) {
-      halves.bare.push(await half(bare, gatewayFull.perSecond / 2))
-      halves.gateway.push(await half(gateway, gatewayFull.perSecond / 2))
+      halves.bare.push(await paced(bare, rates.half))
+      halves.gateway.push(await paced(gateway, rates.half))
+      await untilShipped(env)
+      halves.own.push(await paced(gateway, rates.ownHalf))
       await untilShipped(env)
     }
     const directly = await callDirectly(await serving.house.artifacts.read(artifact), records)
@@ -60,7 +63,7 @@ export async function run(): Promise<BenchResult> {
     const at = (all: readonly number[][], q: number) => round2(median(all.map((latencies) => quantile(latencies, q))))
     const p99 = at(halves.gateway, 0.99)
     return {
-      what: `One-record text predictions over HTTP (${about}; ${connections} connections, medians of ${rounds} rounds of ${seconds} s each, in turns) with key, checks and prediction log, against a bare Fastify route with the same JSON, and against onnxruntime-node called in a loop. Half load is paced by a caller that keeps to one processor; a request's clock starts when it is due.`,
+      what: `One-record text predictions over HTTP (${about}; ${connections} connections, medians of ${rounds} rounds of ${seconds} s each, in turns) with key, checks and prediction log, against a bare Fastify route with the same JSON, and against onnxruntime-node called in a loop. Half load is half of what the bar asks for, ${Math.round(rates.half).toLocaleString('en')} requests/s, paced by a caller on one processor while the thread that answers keeps to the others; a request's clock starts when it is due.`,
       figures: [
         { name: 'bare Fastify route', value: Math.round(bareFull.perSecond), unit: 'requests/s' },
         { name: 'gateway', value: Math.round(gatewayFull.perSecond), unit: 'requests/s' },
@@ -70,7 +73,11 @@ export async function run(): Promise<BenchResult> {
         { name: 'onnxruntime-node directly, p99', value: round2(directly.p99), unit: 'ms' },
         { name: 'gateway p50 at half load', value: at(halves.gateway, 0.5), unit: 'ms' },
         { name: 'gateway p99 at half load', value: p99, unit: 'ms', bar: `<= ${bar.p99Ms}` },
-        { name: 'the same in the worst round', value: round2(Math.max(...halves.gateway.map((one) => quantile(one, 0.99)))), unit: 'ms' },
+        {
+          name: `gateway p99 at half of what it reaches, ${Math.round(rates.ownHalf).toLocaleString('en')} requests/s`,
+          value: at(halves.own, 0.99),
+          unit: 'ms',
+        },
         { name: 'bare route p50 at the same rate', value: at(halves.bare, 0.5), unit: 'ms' },
         { name: 'bare route p99 at the same rate', value: at(halves.bare, 0.99), unit: 'ms' },
         { name: 'gateway, processor time of the thread that answers', value: round2(gatewayFull.mainUs), unit: 'us/request' },

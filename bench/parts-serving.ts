@@ -36,9 +36,8 @@ export type Serving = {
   /** Starts the peer: a bare Fastify route that answers every request with `answer`. */
   startBareRoute(answer: unknown): Promise<RunningServer>
   /**
-   * Keeps this process, the caller, on one processor until the end; the servers that were started before choose freely.
-   * Callers are elsewhere in earnest: left to itself the system now and then keeps caller and server on the same processor
-   * for seconds.
+   * Keeps this process, the caller, on one processor until the end, and the thread of each server that answers on the
+   * others. Callers are elsewhere in earnest: left to itself the system now and then keeps both on one processor for seconds.
    */
   callFromOneProcessor(): void
   close(): Promise<void>
@@ -84,9 +83,14 @@ export async function openServing(): Promise<Serving> {
       const url = `http://127.0.0.1:${port}`
       return start([...typescriptArgs('bench/parts-bare-route.ts'), String(port++), JSON.stringify(answer)], url, {})
     },
-    callFromOneProcessor: () => runOn('0'),
+    callFromOneProcessor() {
+      const last = os.cpus().length - 1
+      if (last === 0) return
+      taskset('-acp', '0', process.pid)
+      for (const { pid = 0 } of children) taskset('-cp', `1-${last}`, pid)
+    },
     async close() {
-      runOn(`0-${os.cpus().length - 1}`)
+      taskset('-acp', `0-${os.cpus().length - 1}`, process.pid)
       for (const child of children) await stop(child)
       await house.close()
       await postgres.release()
@@ -182,9 +186,9 @@ export function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-function runOn(processors: string): void {
+function taskset(how: '-acp' | '-cp', processors: string, pid: number): void {
   // Where there is no taskset, the figures are a little worse.
-  spawnSync('taskset', ['-a', '-cp', processors, String(process.pid)], { stdio: 'ignore' })
+  spawnSync('taskset', [how, processors, String(pid)], { stdio: 'ignore' })
 }
 
 async function untilAnswers(url: string): Promise<void> {
