@@ -5,7 +5,7 @@ import { Download, ListChecks } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTRPC } from '#components/api/client'
 import { useRefusal } from '#components/api/use-actor'
-import { JobProgress } from '#components/jobs/job-progress'
+import { RepeatableJob } from '#components/jobs/job-progress'
 import { Button } from '#components/ui/button'
 import { Dialog } from '#components/ui/dialog'
 import { errorSentence } from '#components/ui/failure'
@@ -30,20 +30,9 @@ export function BatchDialog({ deployment, onClose }: { deployment: Pick<Deployme
       {jobId === null ? (
         <BatchForm deployment={deployment} onClose={onClose} onOrdered={setJobId} />
       ) : (
-        <JobProgress
-          id={jobId}
-          counts="Rows answered"
-          buttons={({ isOver }) => (
-            <>
-              {isOver ? <Button onClick={() => setJobId(null)}>Answer another</Button> : null}
-              <Button kind="primary" onClick={onClose}>
-                {isOver ? 'Done' : 'Go on in the background'}
-              </Button>
-            </>
-          )}
-        >
+        <RepeatableJob id={jobId} counts="Rows answered" again="Answer another" onAgain={() => setJobId(null)} onClose={onClose}>
           {(result) => <BatchOutcome result={result} />}
-        </JobProgress>
+        </RepeatableJob>
       )}
     </Dialog>
   )

@@ -4,9 +4,10 @@ import { useState } from 'react'
 import { useRefusal } from '#components/api/use-actor'
 import { Button } from '#components/ui/button'
 import { Dialog } from '#components/ui/dialog'
-import { Field, Select, TextArea, Toggle } from '#components/ui/field'
+import { Field, Select, Toggle } from '#components/ui/field'
 import type { DeploymentSettings } from '#core/releases/deployment-settings'
 import type { ReleaseSettings } from '#core/releases/settings'
+import { ReasonField } from './deploy-parts'
 import { NumberField } from './number-field'
 import { ServeFields, type VersionChoice } from './serve-fields'
 import { type KeepDraft, keepChoices, keepDraft, readKeep, readServe, serveDraft } from './settings-draft.ts'
@@ -98,18 +99,7 @@ export function SettingsSheet({
           onChange={setDraft}
         />
         <KeepFields draft={kept} error={readKept.errors?.share} onChange={setKept} />
-        <Field label="Reason" help="Stands in the release history and the audit log.">
-          {({ id, describedBy }) => (
-            <TextArea
-              id={id}
-              rows={2}
-              maxLength={500}
-              value={reason}
-              aria-describedby={describedBy}
-              onChange={(event) => setReason(event.target.value)}
-            />
-          )}
-        </Field>
+        <ReasonField value={reason} onChange={setReason} />
       </div>
     </Dialog>
   )

@@ -5,6 +5,7 @@ import { Send } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTRPC } from '#components/api/client'
 import { useRefusal } from '#components/api/use-actor'
+import { RepeatableJob } from '#components/jobs/job-progress'
 import { Button } from '#components/ui/button'
 import { Dialog } from '#components/ui/dialog'
 import { errorSentence } from '#components/ui/failure'
@@ -12,7 +13,7 @@ import { Field, Select, TextInput } from '#components/ui/field'
 import { parseShift } from '#core/traffic/shift'
 import { formatDuration, formatNumber } from '#core/words/format'
 import type { DeploymentView } from '#server/releases/views'
-import { TrafficJob } from './traffic-job'
+import { TrafficOutcome } from './traffic-outcome'
 import { useReplayTables } from './use-replay-tables.ts'
 
 /** Replays rows as test traffic, shifted or not, and shows how far it is. */
@@ -27,7 +28,9 @@ export function TrafficDialog({ deployment, onClose }: { deployment: DeploymentV
       description="Rows go through the gateway, marked as test traffic, so that monitoring can be tried out."
     >
       {jobId ? (
-        <TrafficJob id={jobId} onAgain={() => setJobId(null)} onClose={onClose} />
+        <RepeatableJob id={jobId} counts="Records sent" again="Send more" onAgain={() => setJobId(null)} onClose={onClose}>
+          {(result) => <TrafficOutcome result={result} />}
+        </RepeatableJob>
       ) : (
         <TrafficForm deployment={deployment} onClose={onClose} onSent={setJobId} />
       )}

@@ -66,3 +66,27 @@ export function JobProgress({ id, counts, children, buttons }: JobProgressProps)
     </div>
   )
 }
+
+type RepeatableJobProps = Pick<JobProgressProps, 'id' | 'counts' | 'children'> & {
+  /** The button that begins anew once it is over. */
+  again: string
+  onAgain(): void
+  onClose(): void
+}
+
+/** A job in a dialog that may be closed meanwhile, and that can be asked for again. */
+export function RepeatableJob({ again, onAgain, onClose, ...job }: RepeatableJobProps) {
+  return (
+    <JobProgress
+      {...job}
+      buttons={({ isOver }) => (
+        <>
+          {isOver ? <Button onClick={onAgain}>{again}</Button> : null}
+          <Button kind="primary" onClick={onClose}>
+            {isOver ? 'Done' : 'Go on in the background'}
+          </Button>
+        </>
+      )}
+    />
+  )
+}
