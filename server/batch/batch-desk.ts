@@ -5,6 +5,7 @@ import { findJob, type JobRow } from '#db/queries/jobs'
 import { stopJob } from '#server/engine/stop-job'
 import { isPassing } from '#server/engine/until-database'
 import type { House } from '#server/house'
+import type { Spend } from './submit-batch'
 
 /** Batch predictions as a gateway orders and shows them for callers with a key. Workers do them. */
 export type BatchDesk = {
@@ -14,6 +15,7 @@ export type BatchDesk = {
     version?: number | undefined
     wish: BatchWish
     keyId: string | null
+    spend?: Spend | undefined
   }): Promise<{ id: string }>
   /** A batch of this deployment; null when it has none of this id. */
   find(deployment: string, id: string): Promise<JobRow | null>
@@ -29,11 +31,11 @@ export function openBatchDesk(house: House): BatchDesk {
     return { id: `key:${keyId ?? 'none'}`, name: key ? `key ${key.name}` : 'a key', role: 'key' }
   }
   return {
-    order: ({ deployment, dataSet, version, wish, keyId }) =>
+    order: ({ deployment, dataSet, version, wish, keyId, spend }) =>
       whileUp(async () => {
         // The durable engine's client is large; most gateways never order a batch.
         const { submitBatch } = await import('./submit-batch')
-        return submitBatch(house, { by: { deployment }, rows: { dataSet, version }, wish, actor: await actorOf(keyId) })
+        return submitBatch(house, { by: { deployment }, rows: { dataSet, version }, wish, actor: await actorOf(keyId), spend })
       }),
     find: (deployment, id) =>
       whileUp(async () => {

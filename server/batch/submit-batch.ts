@@ -19,33 +19,44 @@ export type BatchModel = { deployment: string } | { model: string; version: numb
 /** The rows: a version of a data set (the newest when none is said), a table or an uploaded file that is in the artifact store. */
 export type BatchRows = { dataSet: string; version?: number | undefined } | BatchSource
 
+/** Takes rows off what a caller may ask for, and gives them back when the work fails. */
+export type Spend = (rows: number, work: () => Promise<{ id: string }>) => Promise<{ id: string }>
+
+type Submission = {
+  by: BatchModel
+  rows: BatchRows
+  wish: BatchWish
+  actor: AuditActor
+  /** Of callers whose rows are counted. */
+  spend?: Spend | undefined
+}
+
 /**
  * Orders a batch prediction; a worker does it. What can be seen to fail is refused here: an unknown data set, columns that the
  * model reads and the rows lack, columns to keep that are not there.
  */
-export async function submitBatch(
-  house: House,
-  { by, rows, wish, actor }: { by: BatchModel; rows: BatchRows; wish: BatchWish; actor: AuditActor },
-): Promise<{ id: string }> {
+export async function submitBatch(house: House, { by, rows, wish, actor, spend }: Submission): Promise<{ id: string }> {
   const version = await versionOf(house, by)
-  const { source, columns } = await sourceOf(house, rows)
+  const { source, columns, count } = await sourceOf(house, rows)
   if (!(await house.artifacts.has(source.artifact))) {
     throw new AppError('not_found', { detail: `The rows of ${source.name} are no longer in the artifact store. Upload them again.` })
   }
   if (columns) checkColumns({ version, source, columns, wish })
   const subject = 'deployment' in by ? by.deployment : `${by.model}@${by.version}`
   const input = batchOrderSchema.parse({ ...wish, versionId: version.id, source })
-  return submitting(house, async (tx, submit) => {
-    const job = await submit.job({ kind: 'batch-predict', subject, input, createdBy: actor.id })
-    await writeAudit(tx, {
-      actor,
-      action: 'deployment' in by ? 'deployment.batch' : 'model.batch',
-      object: 'deployment' in by ? 'deployment' : 'model',
-      objectId: subject,
-      after: { job: job.id, version: `${version.model}@${version.number}`, rows: source.name, output: wish.output },
+  const place = () =>
+    submitting(house, async (tx, submit) => {
+      const job = await submit.job({ kind: 'batch-predict', subject, input, createdBy: actor.id })
+      await writeAudit(tx, {
+        actor,
+        action: 'deployment' in by ? 'deployment.batch' : 'model.batch',
+        object: 'deployment' in by ? 'deployment' : 'model',
+        objectId: subject,
+        after: { job: job.id, version: `${version.model}@${version.number}`, rows: source.name, output: wish.output },
+      })
+      return job
     })
-    return job
-  })
+  return spend && count !== null ? spend(count, place) : place()
 }
 
 async function versionOf({ db }: House, by: BatchModel) {
@@ -57,20 +68,28 @@ async function versionOf({ db }: House, by: BatchModel) {
   return getVersion(db, champion.versionId)
 }
 
-/** With the columns; those of a file are known when the worker has read it. */
-async function sourceOf({ db, artifacts }: House, rows: BatchRows): Promise<{ source: BatchSource; columns: Column[] | null }> {
+type Source = { source: BatchSource; columns: Column[] | null; count: number | null }
+
+/** With the columns, and of a data set the number of rows; those of a file are known when the worker has read it. */
+async function sourceOf({ db, artifacts }: House, rows: BatchRows): Promise<Source> {
   if (!('kind' in rows)) {
-    const { name, version, artifact, columns } = await findReadyVersion(db, rows).catch((cause: unknown) => {
+    const {
+      name,
+      version,
+      artifact,
+      columns,
+      rows: count,
+    } = await findReadyVersion(db, rows).catch((cause: unknown) => {
       // Its words are for the inspector of a stage.
       if (!(cause instanceof AppError) || cause.code !== 'not_found') throw cause
       throw new AppError('not_found', { detail: noDataSet(rows), cause })
     })
-    return { source: { kind: 'table', artifact, name: `${name}, version ${version}` }, columns }
+    return { source: { kind: 'table', artifact, name: `${name}, version ${version}` }, columns, count }
   }
-  if (rows.kind === 'file' || !(await artifacts.has(rows.artifact))) return { source: rows, columns: null }
+  if (rows.kind === 'file' || !(await artifacts.has(rows.artifact))) return { source: rows, columns: null, count: null }
   // Only here: a gateway, which orders batches of data sets, need not load a database engine.
   const { tableColumns } = await import('#server/tables/preview-table')
-  return { source: rows, columns: await tableColumns(artifacts, rows.artifact) }
+  return { source: rows, columns: await tableColumns(artifacts, rows.artifact), count: null }
 }
 
 function noDataSet({ dataSet, version }: { dataSet: string; version?: number | undefined }): string {

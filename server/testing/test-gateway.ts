@@ -17,7 +17,7 @@ export type TestGateway = {
   versions: TinyVersion[]
   /** A key that may do everything. */
   key: string
-  makeKey(scope?: { deployments?: string[]; actions?: KeyAction[] }): Promise<string>
+  makeKey(scope?: { deployments?: string[]; actions?: KeyAction[]; rowsPerDay?: number }): Promise<string>
   deploy(deployment: string, versionId: string, share?: number): Promise<void>
   /** A request with the key, unless `headers` have another or none. */
   call(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<TestAnswer>
@@ -36,12 +36,14 @@ export async function testGateway(env: Record<string, string> = {}): Promise<Tes
   const makeKey: TestGateway['makeKey'] = async ({
     deployments = null,
     actions = null,
+    rowsPerDay = null,
   }: {
     deployments?: string[] | null
     actions?: KeyAction[] | null
+    rowsPerDay?: number | null
   } = {}) => {
     const { secret, hash, prefix } = newApiKey()
-    await createApiKey(house.db, { name: 'caller', prefix, hash, deployments, actions, createdBy: null })
+    await createApiKey(house.db, { name: 'caller', prefix, hash, deployments, actions, rowsPerDay, createdBy: null })
     return secret
   }
   const key = await makeKey()

@@ -104,6 +104,19 @@ describe('a batch by HTTP', () => {
     expect((await order({ dataset: 'mails' }, { authorization: 'Bearer sl_nobody' })).status).toBe(401)
   })
 
+  it('counts against the rows that a key may ask for in a day; one that is refused does not', async () => {
+    const headers = { authorization: `Bearer ${await test.makeKey({ rowsPerDay: 25 })}` }
+    expect((await order({ dataset: 'mails' }, headers)).status).toBe(202)
+    expect((await order({ dataset: 'mails', columns: ['sender'] }, headers)).status).toBe(422)
+    expect((await order({ dataset: 'mails' }, headers)).status).toBe(202)
+    const refused = await order({ dataset: 'mails' }, headers)
+    expect([refused.status, refused.json.error]).toMatchObject([
+      429,
+      { message: expect.stringMatching(/25 rows a day; 5 are left, and this request has 10/) },
+    ])
+    expect((await test.call('POST', '/v1/triage/predict', { body: { body: 'x', hour: 1 }, headers })).status).toBe(200)
+  })
+
   it('is not seen by another deployment, nor is a job of another kind', async () => {
     const { json } = await order({ dataset: 'mails' })
     expect((await test.call('GET', `/v1/other/batches/${json.id}`)).status).toBe(404)

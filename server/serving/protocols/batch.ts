@@ -48,7 +48,14 @@ async function order(parts: GatewayParts, request: DeploymentRequest, reply: Fas
     ...(probabilities !== undefined && { probabilities }),
     output: name === undefined ? { kind: 'file' } : { kind: 'data-set', name },
   })
-  const { id } = await parts.batches.order({ deployment, dataSet: dataset, version, wish, keyId: caller.keyId })
+  const { id } = await parts.batches.order({
+    deployment,
+    dataSet: dataset,
+    version,
+    wish,
+    keyId: caller.keyId,
+    spend: (rows, work) => parts.keys.spend(caller, { deployment, rows }, work),
+  })
   const url = `/v1/${deployment}/batches/${id}`
   return reply.code(202).header('location', url).send({ id, url })
 }
