@@ -1,5 +1,6 @@
 'use client'
 
+import { useId } from 'react'
 import { Field, Select, TextInput, Toggle } from '#components/ui/field'
 import { NumberField } from './number-field'
 import { StepsTable } from './steps-table'
@@ -22,6 +23,7 @@ export function StrategyFields({
   plan: string | null
   onChange(draft: StrategyDraft): void
 }) {
+  const id = useId()
   return (
     <fieldset className="col gap-2!">
       <legend className="med mb-2">Strategy</legend>
@@ -35,11 +37,17 @@ export function StrategyFields({
                 name="strategy"
                 checked={draft.kind === kind}
                 disabled={refusal !== undefined}
+                aria-labelledby={`${id}-${kind}`}
+                aria-describedby={`${id}-${kind}-about`}
                 onChange={() => onChange(withKind(draft, kind))}
               />
               <span>
-                <span className="med">{title}</span>
-                <span className="sm t2 block">{refusal ?? sentence}</span>
+                <span id={`${id}-${kind}`} className="med">
+                  {title}
+                </span>
+                <span id={`${id}-${kind}-about`} className="sm t2 block">
+                  {refusal ?? sentence}
+                </span>
               </span>
             </label>
           )
