@@ -8,19 +8,24 @@ import type { Ask } from './waiting-line'
 let clock: HandClock
 let batch: MicroBatch<number, number>
 let runs: { at: number; rows: number[] }[]
+/** Runs and answers in their order. */
+let happened: ('run' | 'answered')[]
 const fixedMs = 10
 const perRowMs = 0.1
 
 beforeEach(() => {
   clock = handClock()
   runs = []
+  happened = []
   batch = open()
 })
 
+type Model = { isKnown?: boolean; ready?: () => Promise<void>; fixed?: number; perRow?: number }
+
 /** A model that doubles; a run takes 10 ms and 0.1 ms a row, and refuses a batch with a negative number. */
-function open({ isKnown = true, ready = async () => undefined }: { isKnown?: boolean; ready?: () => Promise<void> } = {}) {
+function open({ isKnown = true, ready = async () => undefined, fixed = fixedMs, perRow = perRowMs }: Model = {}) {
   const cost = openCostLine()
-  if (isKnown) for (const rows of [1, 2, 16]) cost.observe(rows, fixedMs + perRowMs * rows)
+  if (isKnown) for (const rows of [1, 2, 16]) cost.observe(rows, fixed + perRow * rows)
   return microBatch<number, number>({
     name: 'v1 of twice',
     clock,
@@ -28,7 +33,8 @@ function open({ isKnown = true, ready = async () => undefined }: { isKnown?: boo
     ready,
     async runAll(rows) {
       runs.push({ at: clock.now(), rows: [...rows] })
-      await new Promise<void>((resolve) => clock.after(fixedMs + perRowMs * rows.length, resolve))
+      happened.push('run')
+      await new Promise<void>((resolve) => clock.after(fixed + perRow * rows.length, resolve))
       if (rows.some((row) => row < 0)) throw new Error('a negative number')
       return rows.map((row) => row * 2)
     },
@@ -50,6 +56,7 @@ function watch(answering: Promise<number[]>) {
   answering.then(
     (answers) => {
       seen.answers = answers
+      happened.push('answered')
     },
     (error) => {
       seen.reason = error instanceof ModelFailure ? error.reason : String(error.code ?? error.message)
@@ -85,6 +92,26 @@ describe('gathering', () => {
     for (let i = 2; i < 10; i++) watch(batch.run([i], ask()))
     await clock.pass(40)
     expect(runs.map(({ rows }) => rows.length)).toEqual([1, 8])
+  })
+
+  it.each([
+    [
+      'after the next run has begun, where one more request would not be worth its wait',
+      { fixed: 0.1, perRow: 1 },
+      ['run', 'run', 'answered', 'answered'],
+    ],
+    [
+      'before the next run, where those who ask again had better join it',
+      { fixed: 10, perRow: 0.1 },
+      ['run', 'answered', 'run', 'answered'],
+    ],
+  ])('gives answers out %s', async (_when, cost, order) => {
+    batch = open(cost)
+    watch(batch.run([1], ask({ batching: { mode: 'adaptive', rows: 512, waitMs: 0 } })))
+    await clock.pass(0.5)
+    watch(batch.run([2], ask({ batching: { mode: 'adaptive', rows: 512, waitMs: 0 } })))
+    await clock.pass(50)
+    expect(happened).toEqual(order)
   })
 
   it('waits for those that come in quick succession, and no longer than the release allows', async () => {
