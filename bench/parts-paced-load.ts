@@ -30,7 +30,8 @@ export async function pacedLoad({ url, headers, bodies, perSecond, seconds }: Pa
 
     function sendDue(): void {
       while (sent < total && dueAt(sent) <= performance.now()) {
-        const line = idle.pop()
+        // In turn: a server ends connections on which nothing comes.
+        const line = idle.shift()
         if (!line) return
         send(line, sent)
         sent += 1
