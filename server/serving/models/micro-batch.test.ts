@@ -20,10 +20,10 @@ beforeEach(() => {
   batch = open()
 })
 
-type Model = { isKnown?: boolean; ready?: () => Promise<void>; fixed?: number; perRow?: number }
+type Model = { isKnown?: boolean; ready?: () => Promise<void>; fixed?: number; perRow?: number; fails?: () => Error | null }
 
 /** A model that doubles; a run takes 10 ms and 0.1 ms a row, and refuses a batch with a negative number. */
-function open({ isKnown = true, ready = async () => undefined, fixed = fixedMs, perRow = perRowMs }: Model = {}) {
+function open({ isKnown = true, ready = async () => undefined, fixed = fixedMs, perRow = perRowMs, fails = () => null }: Model = {}) {
   const cost = openCostLine()
   if (isKnown) for (const rows of [1, 2, 16]) cost.observe(rows, fixed + perRow * rows)
   return microBatch<number, number>({
@@ -35,6 +35,8 @@ function open({ isKnown = true, ready = async () => undefined, fixed = fixedMs, 
       runs.push({ at: clock.now(), rows: [...rows] })
       happened.push('run')
       await new Promise<void>((resolve) => clock.after(fixed + perRow * rows.length, resolve))
+      const failure = fails()
+      if (failure) throw failure
       if (rows.some((row) => row < 0)) throw new Error('a negative number')
       return rows.map((row) => row * 2)
     },
@@ -112,6 +114,27 @@ describe('gathering', () => {
     watch(batch.run([2], ask({ batching: { mode: 'adaptive', rows: 512, waitMs: 0 } })))
     await clock.pass(50)
     expect(happened).toEqual(order)
+  })
+
+  it('what waits when the host of a run dies waits for the next host', async () => {
+    let isDead = false
+    let revive: () => void = () => undefined
+    batch = open({
+      fixed: 0.1,
+      perRow: 1,
+      ready: () => (isDead ? new Promise((resolve) => (revive = resolve)) : Promise.resolve()),
+      fails: () => (isDead ? new ModelFailure('error', 'the host is gone') : null),
+    })
+    const first = watch(batch.run([1], ask()))
+    await clock.pass(0.5)
+    const second = watch(batch.run([2], ask()))
+    isDead = true
+    await clock.pass(20)
+    expect([first.reason, second]).toEqual(['error', {}])
+    isDead = false
+    revive()
+    await clock.pass(20)
+    expect(second.answers).toEqual([4])
   })
 
   it('waits for those that come in quick succession, and no longer than the release allows', async () => {

@@ -82,7 +82,8 @@ export function microBatch<Row, Answer>(options: MicroBatchOptions<Row, Answer>)
         for (const item of line.takeAll()) fail(item, error)
         break
       }
-      if (await runOn()) continue
+      await runOn()
+      if (line.isEmpty()) break
       // Those who just got their answers ask again in this turn of the event loop, and others with them.
       clock.soon(() => void work())
       return
@@ -92,23 +93,18 @@ export function microBatch<Row, Answer>(options: MicroBatchOptions<Row, Answer>)
 
   /**
    * Runs what waits, again and again, and gives answers out while the next run is on its way: model and gateway are busy at
-   * the same time. False when it pays to let more gather first.
+   * the same time. Ends when nothing waits, when it pays to let more gather first, and when a run failed: what waits then
+   * must not meet a host that is gone.
    */
-  async function runOn(): Promise<boolean> {
-    let giveLast: () => void = () => undefined
-    for (;;) {
+  async function runOn(): Promise<void> {
+    let giveLast: (() => void) | null = null
+    do {
       const items = line.take((item) => fail(item, hungUp()))
-      if (items.length === 0) break
-      const running = runTogether(items)
-      giveLast()
+      const running: Promise<(() => void) | null> | null = items.length > 0 ? runTogether(items) : null
+      giveLast?.()
       giveLast = await running
-      if (!line.isEmpty() && paysToGather({ line, cost })) {
-        giveLast()
-        return false
-      }
-    }
-    giveLast()
-    return true
+    } while (giveLast && !line.isEmpty() && !paysToGather({ line, cost }))
+    giveLast?.()
   }
 
   function workIn(ms: number): void {
@@ -120,8 +116,8 @@ export function microBatch<Row, Answer>(options: MicroBatchOptions<Row, Answer>)
     else cancelWait = clock.after(ms, again)
   }
 
-  /** Returns what gives the answers out. Those who fail hear it at once. */
-  async function runTogether(items: readonly Item<Row, Answer>[]): Promise<() => void> {
+  /** Returns what gives the answers out, or null when there are none: those who fail hear it at once. */
+  async function runTogether(items: readonly Item<Row, Answer>[]): Promise<(() => void) | null> {
     const rows = items.length === 1 && items[0] ? items[0].rows : items.flatMap((item) => item.rows)
     running = { items, rows: rows.length, since: clock.now() }
     try {
@@ -131,8 +127,8 @@ export function microBatch<Row, Answer>(options: MicroBatchOptions<Row, Answer>)
       const left = items.filter(({ isSettled }) => !isSettled)
       // One row that the model cannot take must not fail its neighbours: each request runs by itself.
       if (error instanceof ModelFailure || items.length === 1) for (const item of left) fail(item, error)
-      else for (const item of left) (await runTogether([item]))()
-      return () => undefined
+      else for (const item of left) (await runTogether([item]))?.()
+      return null
     } finally {
       running = null
     }
