@@ -36,7 +36,10 @@ const patienceMs = 1_000
 export function openKnownKeys(db: Db, { houseKey, log }: { houseKey: string; log: Log }): KnownKeys {
   const internal = hashKey(houseKey)
   let byHash = new Map<string, KnownKey>()
-  /** Digests by header. What a digest opens is looked up each time. */
+  /**
+   * Digests by header, since the last look at the keys; what a digest opens is looked up each time. A guess is compared with
+   * a header only where both have the same hash, which is seeded anew in each process: nobody can guess towards one.
+   */
   const digests = new Map<string, Digest>()
   let byId = new Map<string, KnownKey>()
   let lookedAt = 0
@@ -52,6 +55,8 @@ export function openKnownKeys(db: Db, { houseKey, log }: { houseKey: string; log
     // A look that was overtaken would bring back what was revoked meanwhile.
     if (look < newest) return
     newest = look
+    // Secrets that open nothing any more are not kept.
+    digests.clear()
     byHash = new Map(keys.map((key) => [key.hash.toString('hex'), key]))
     byId = new Map(keys.map((key) => [key.id, key]))
   }
@@ -66,8 +71,8 @@ export function openKnownKeys(db: Db, { houseKey, log }: { houseKey: string; log
   }
 
   /**
-   * The whole secret is hashed before anything is compared, so the time of a look-up tells nothing about a secret: who
-   * guesses would learn how much of a digest agrees, and can choose no secret by its digest.
+   * Digests are compared, not secrets, so the time of a look-up tells nothing about a secret: who guesses would learn how
+   * much of a digest agrees, and can choose no secret by its digest.
    */
   function find({ bytes, hex }: Digest): KnownKey | 'house' | null {
     if (timingSafeEqual(bytes, internal)) return 'house'
