@@ -1,5 +1,5 @@
 declare module 'autocannon' {
-  export type Options = {
+  type Options = {
     url: string
     method: 'POST'
     headers: Record<string, string>
@@ -9,8 +9,6 @@ declare module 'autocannon' {
   }
   export type Result = {
     requests: { average: number; total: number }
-    /** ms */
-    latency: { p50: number; p99: number }
     non2xx: number
     errors: number
   }

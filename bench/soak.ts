@@ -39,7 +39,9 @@ export async function run(): Promise<BenchResult> {
         perSecond,
         seconds: 59,
       })
-      megabytes.push(Math.round(residentMb(gateway.pid) ?? 0))
+      const resident = residentMb(gateway.pid)
+      if (resident === null) throw new Error('this system does not tell the memory of another process')
+      megabytes.push(Math.round(resident))
     }
     if (trouble !== null) throw trouble
     const settled = megabytes.slice(settledAfterMinutes)

@@ -34,16 +34,15 @@ export async function shipBatch(pool: pg.Pool, batch: SpoolBatch): Promise<numbe
     const shipped = await claimSpoolBatch(tx, { id: batch.id, lines: surveySpool(batch.text).complete })
     if (shipped === null) return 0
     let seen = openSeen()
-    const known = await createPredictions(client, async function* () {
+    const fresh = await createPredictions(client, async function* () {
       seen = openSeen()
       for await (const lines of linesOf(batch, shipped, seen)) {
         seen.add(lines, await batch.learnBinners(versionsOf(lines)))
         yield lines.filter(isAnswers).flatMap(predictionsOf)
       }
     })
-    if (known) {
-      const isNew = (id: string) => known.delete(id)
-      seen = openSeen(isNew)
+    if (fresh) {
+      seen = openSeen((id) => fresh.delete(id))
       for await (const lines of linesOf(batch, shipped, seen)) seen.add(lines, await batch.learnBinners(versionsOf(lines)))
     }
     if (seen.damaged.length > 0) await batch.setAside(seen.damaged)
